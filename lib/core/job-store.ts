@@ -1,0 +1,152 @@
+import type { FinishedJob, Job, JobId, JobIn, RunningJob } from "@/lib/core/job";
+import type { JobEvent } from "@/lib/core/job-event";
+import type { Outcome, Reached } from "@/lib/core/state-machine";
+import type { Json } from "@/lib/json";
+
+export interface NewJob {
+  readonly id: JobId;
+  readonly name: string;
+  readonly queue: string;
+  readonly owner: string;
+  readonly input: Json;
+  readonly priority: number;
+  readonly maxAttempts: number;
+  /** Null: as soon as a worker is free. */
+  readonly runAt: number | null;
+  /** Counts per owner and job name: while a job with it is unfinished, no second one is made. */
+  readonly uniqueKey: string | null;
+  /** Counts per owner and job name: such jobs run one after the other. */
+  readonly concurrencyKey: string | null;
+  readonly files: readonly string[];
+  /** A repeated request with the same key gets the first one's job; with another `fingerprint`, a conflict. */
+  readonly idempotency: { readonly key: string; readonly fingerprint: string } | null;
+}
+
+/** `existing`: the same id, the same unique key or the same idempotent request made a job before. */
+export type EnqueueAnswer =
+  | { readonly kind: "added" | "existing"; readonly job: Job }
+  | { readonly kind: "conflict"; readonly job: Job | null };
+
+/** A wish for a worker. Losing or doubling it is harmless. */
+export interface Kick {
+  readonly queue: string;
+  readonly nonce: string;
+  /** 0: now. */
+  readonly delayMs: number;
+}
+
+/** A running job in its worker's hands, with the revision that its next write must show. */
+export interface HeldJob {
+  readonly rev: number;
+  readonly job: RunningJob;
+}
+
+export interface ClaimRequest {
+  readonly queue: string;
+  readonly limit: number;
+  /** How many jobs of the queue may run at once, everywhere; null for no limit. */
+  readonly concurrency: number | null;
+  /** New for every worker call. Every later write must show it. */
+  readonly token: string;
+  readonly now: number;
+  readonly leasedUntil: number;
+  /** Candidates that a settle has just answered; read anew without them. */
+  readonly candidates?: readonly JobId[] | undefined;
+}
+
+/** What a commit saves. Without `reached` it only renews the lease (the heartbeat). */
+export interface Commit {
+  readonly reached: Reached | null;
+  readonly leasedUntil: number;
+  readonly now: number;
+}
+
+/** `lost`: another worker holds the job, or it is gone. Stop at once and write nothing. */
+export type CommitAnswer =
+  | { readonly kind: "continue" | "cancel" | "pause"; readonly held: HeldJob }
+  | { readonly kind: "lost" };
+
+export interface Settlement {
+  readonly held: HeldJob;
+  readonly outcome: Outcome;
+  readonly reached: Reached;
+}
+
+export interface Settled {
+  /** In the order of the settlements: the job as it is now, or null where it was lost. */
+  readonly jobs: readonly (Job | null)[];
+  /** Ids of jobs that wait in the queue, to claim next. */
+  readonly candidates: readonly JobId[];
+  readonly kicks: readonly Kick[];
+}
+
+export type Verb = "cancel" | "pause" | "resume" | "retry" | "restart";
+
+/** `refused`: the job's state does not allow it. */
+export type ControlAnswer =
+  | { readonly kind: "done"; readonly job: Job; readonly kicks: readonly Kick[] }
+  | { readonly kind: "refused"; readonly job: Job };
+
+/** What was due. The store has promoted and rescued; files and listeners are the caller's part. */
+export interface Tended {
+  readonly promoted: number;
+  readonly rescued: number;
+  readonly kicks: readonly Kick[];
+  /** Finished jobs whose time is over. Remove their files, then `forget` them. */
+  readonly expired: readonly FinishedJob[];
+  /** Tell the listeners, then `acknowledge` them. */
+  readonly events: readonly JobEvent[];
+  /** More is due than was looked at: ask again. */
+  readonly hasMore: boolean;
+}
+
+export interface QueueCounts {
+  readonly queue: string;
+  readonly queued: number;
+  readonly running: number;
+  /** When the job that has waited longest came, by its place in line; null if none waits. */
+  readonly oldestAt: number | null;
+}
+
+/** Where jobs live. Every operation is atomic for each job, and may be sent twice with the same effect. */
+export interface JobStore {
+  /** Adds jobs, each once, in their order. Publish the kicks that it answers. */
+  enqueue(jobs: readonly NewJob[], now: number): Promise<{ answers: EnqueueAnswer[]; kicks: Kick[] }>;
+
+  /**
+   * Takes up to `limit` queued jobs, lowest rank first. Takes the queue's kick back before it takes
+   * jobs, so that what is enqueued later kicks again. `isEmpty` says that no job was left to take,
+   * read after the kick was taken back; under contention it may answer fewer jobs than there are.
+   */
+  claim(request: ClaimRequest): Promise<{ held: HeldJob[]; isEmpty: boolean }>;
+
+  /** Saves a checkpoint and renews the lease, if the worker still owns the job. */
+  commit(held: HeldJob, commit: Commit): Promise<CommitAnswer>;
+
+  /** Ends slices. `next` is how many candidates of the queue to answer with. */
+  settle(queue: string, settlements: readonly Settlement[], now: number, next: number): Promise<Settled>;
+
+  /** A caller's wish. Null if there is no such job of this owner. */
+  control(id: JobId, owner: string, verb: Verb, now: number): Promise<ControlAnswer | null>;
+
+  /** Promotes and rescues what is due, at most `limit` entries. With nothing due it costs one command. */
+  tend(now: number, limit: number): Promise<Tended>;
+
+  /** Rescues running jobs whatever their lease: their only possible worker is known to be gone. */
+  rescueAll(now: number): Promise<number>;
+
+  /** Removes a finished job's record for good. False if it has moved on since (it was retried). */
+  forget(job: FinishedJob): Promise<boolean>;
+
+  acknowledge(events: readonly JobEvent[]): Promise<void>;
+
+  get(id: JobId): Promise<{ rev: number; job: Job } | null>;
+
+  /** An owner's jobs, newest first. `cursor` is what the page before answered. */
+  list(owner: string, page: { cursor: string | null; limit: number }): Promise<{ jobs: Job[]; cursor: string | null }>;
+
+  /** Completed and still kept jobs of an owner that share a name and concurrency key, in the order of completion. */
+  completed(owner: string, name: string, concurrencyKey: string): Promise<JobIn<"completed">[]>;
+
+  counts(queues: readonly string[]): Promise<QueueCounts[]>;
+}

@@ -1,0 +1,109 @@
+import { z } from "zod";
+import { Checkpoint } from "@/lib/core/checkpoint";
+import { Json } from "@/lib/json";
+
+export const JobId = z.string().startsWith("job_").brand<"JobId">();
+export type JobId = z.infer<typeof JobId>;
+
+/** Why a job failed. `code` is stable, `message` is for people; the stack stays in the log. */
+export const JobError = z.object({ code: z.string(), message: z.string() });
+export type JobError = z.infer<typeof JobError>;
+
+/** A small result stands in the record, a large one in a file of the job. */
+export const JobOutput = z.union([z.object({ value: Json }), z.object({ file: z.string(), bytes: z.int() })]);
+export type JobOutput = z.infer<typeof JobOutput>;
+
+/** The last write of the worker that gave the job up: a repeated call gets its first answer. */
+const LastWrite = z.object({ token: z.string(), answer: z.enum(["settled", "cancelled", "paused"]) });
+
+const facts = {
+  id: JobId,
+  name: z.string(),
+  queue: z.string(),
+  owner: z.string(),
+  input: Json,
+  /** Seconds of head start over others in the queue: nothing starves, for those who wait gain with age. */
+  priority: z.int(),
+  createdAt: z.int(),
+  updatedAt: z.int(),
+  /** When it was first claimed. */
+  startedAt: z.int().nullable(),
+  /** Counted from 1; a throw costs one. */
+  attempt: z.int().positive(),
+  maxAttempts: z.int().positive(),
+  /** Leases lost in a row, set back by every commit that moved the work on. */
+  losses: z.int(),
+  slices: z.int(),
+  /** Commits so far; a commit shows the next number. */
+  commits: z.int(),
+  /** Redis commands that this job has been billed for, or would have been on another store. */
+  commands: z.number(),
+  checkpoint: Checkpoint,
+  /** Of the whole job, 0 to 100. Kept, because what is shown may never fall even if a stage's total grows. */
+  percent: z.number(),
+  /** While unfinished, it holds this name, which no second job gets. */
+  uniqueKey: z.string().nullable(),
+  /** Jobs with the same one run one after the other, from the first claim until the end. */
+  concurrencyKey: z.string().nullable(),
+  /** Ids of the uploaded files that it names; they live as long as it does. */
+  files: z.array(z.string()).readonly(),
+  last: LastWrite.nullable(),
+};
+
+/** Not due yet; queued once `runAt` has come. */
+const Scheduled = z.object({ ...facts, state: z.literal("scheduled"), runAt: z.int() });
+/** Waits for a worker. `rank` is its place in line: lower is sooner. */
+const Queued = z.object({ ...facts, state: z.literal("queued"), rank: z.number() });
+/** Owned by one worker until `leasedUntil`; left by settling, or by a rescue once the lease ran out. */
+const Running = z.object({
+  ...facts,
+  state: z.literal("running"),
+  token: z.string(),
+  leasedUntil: z.int(),
+  /** What was asked of it; obeyed at its next commit, or by its rescue. */
+  stop: z.enum(["cancel", "pause"]).nullable(),
+});
+/** Left its worker on its own wish until `runAt`, without costing an attempt. */
+const Waiting = z.object({ ...facts, state: z.literal("waiting"), runAt: z.int() });
+/** Threw, and has attempts left; queued again once `runAt` has come. */
+const Retrying = z.object({ ...facts, state: z.literal("retrying"), error: JobError, runAt: z.int() });
+
+/** Where a paused job came from, and where it returns if its time has not come. */
+const PausedFrom = z.discriminatedUnion("state", [
+  z.object({ state: z.literal("queued") }),
+  z.object({ state: z.literal("scheduled"), runAt: z.int() }),
+  z.object({ state: z.literal("waiting"), runAt: z.int() }),
+  z.object({ state: z.literal("retrying"), runAt: z.int(), error: JobError }),
+]);
+/** Stopped by its owner; only its owner moves it on. */
+const Paused = z.object({ ...facts, state: z.literal("paused"), from: PausedFrom });
+
+const end = { finishedAt: z.int(), expiresAt: z.int() };
+
+const Completed = z.object({ ...facts, ...end, state: z.literal("completed"), output: JobOutput });
+/** Threw fatally or for the last time: the dead-letter list. Kept until retried or pruned. */
+const Failed = z.object({ ...facts, ...end, state: z.literal("failed"), error: JobError });
+const Cancelled = z.object({ ...facts, ...end, state: z.literal("cancelled") });
+
+/** A job in one of its nine states, each with exactly the fields that it gives meaning to. */
+export const Job = z.discriminatedUnion("state", [
+  Scheduled,
+  Queued,
+  Running,
+  Waiting,
+  Retrying,
+  Paused,
+  Completed,
+  Failed,
+  Cancelled,
+]);
+export type Job = z.infer<typeof Job>;
+export type JobState = Job["state"];
+export type JobIn<State extends JobState> = Extract<Job, { readonly state: State }>;
+export type RunningJob = JobIn<"running">;
+export type FinishedJob = JobIn<"completed" | "failed" | "cancelled">;
+
+export const JOB_STATES = Job.options.map((option) => option.shape.state.value);
+
+export const isFinished = (job: Job): job is FinishedJob =>
+  job.state === "completed" || job.state === "failed" || job.state === "cancelled";

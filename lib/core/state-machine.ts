@@ -1,0 +1,209 @@
+import { type Checkpoint, EMPTY_CHECKPOINT } from "@/lib/core/checkpoint";
+import type { FinishedJob, Job, JobError, JobIn, JobOutput, RunningJob } from "@/lib/core/job";
+
+/** How a worker gives a job up. */
+export type Outcome =
+  | { readonly kind: "completed"; readonly output: JobOutput }
+  /** `retryInMs` null: trying again cannot help. */
+  | { readonly kind: "threw"; readonly error: JobError; readonly retryInMs: number | null }
+  | { readonly kind: "waiting"; readonly delayMs: number }
+  /** Its time budget was spent, or it was asked to stop. */
+  | { readonly kind: "interrupted" };
+
+/** What a slice has reached by the time it ends. */
+export interface Reached {
+  readonly checkpoint: Checkpoint;
+  readonly percent: number;
+}
+
+/** How long finished jobs are kept. */
+export interface Retention {
+  readonly completedMs: number;
+  readonly failedMs: number;
+}
+
+/** A loss is a lease that ran out; so many in a row, without any work moved on, end a job. */
+export const MAX_LOSSES = 10;
+
+/** Interrupted jobs stand in front of all that were never begun, the oldest first. */
+const HEAD_START_OF_BEGUN_MS = 1e13;
+
+/** The place in line of a job that becomes ready: by age, with a head start of `priority` seconds. */
+export const rankOf = ({ createdAt, priority }: Pick<Job, "createdAt" | "priority">): number =>
+  createdAt - priority * 1_000;
+
+/** Takes off what only one state means, so that no state inherits another's fields. */
+function factsOf(job: Job) {
+  const { state, runAt, rank, token, leasedUntil, stop, error, from, finishedAt, expiresAt, output, ...facts } =
+    job as Job & { [Key in OwnField]?: unknown };
+  return facts;
+}
+type OwnField =
+  | "runAt"
+  | "rank"
+  | "token"
+  | "leasedUntil"
+  | "stop"
+  | "error"
+  | "from"
+  | "finishedAt"
+  | "expiresAt"
+  | "output";
+
+/** A job that a worker may take. */
+export const queue = (job: Job, now: number): JobIn<"queued"> => ({
+  ...factsOf(job),
+  state: "queued",
+  rank: rankOf(job),
+  updatedAt: now,
+});
+
+/** Hands a queued job to one worker, which shows `token` in every later write. */
+export const claim = (
+  job: JobIn<"queued">,
+  { token, leasedUntil, now }: { token: string; leasedUntil: number; now: number },
+): RunningJob => ({
+  ...factsOf(job),
+  state: "running",
+  token,
+  leasedUntil,
+  stop: null,
+  startedAt: job.startedAt ?? now,
+  slices: job.slices + 1,
+  last: null,
+  updatedAt: now,
+});
+
+/** Saves what was reached and renews the lease. Work that moved on forgives the losses before it. */
+export const commit = (
+  job: RunningJob,
+  { checkpoint, percent, leasedUntil, now }: Reached & { leasedUntil: number; now: number },
+): RunningJob => ({
+  ...job,
+  checkpoint,
+  percent: Math.max(job.percent, percent),
+  leasedUntil,
+  commits: job.commits + 1,
+  losses: 0,
+  updatedAt: now,
+});
+
+/** Renews the lease between commits. It is no progress, so losses stay counted. */
+export const renew = (job: RunningJob, leasedUntil: number): RunningJob => ({ ...job, leasedUntil });
+
+function finish<State extends FinishedJob["state"]>(job: Job, state: State, now: number, keptMs: number) {
+  return { ...factsOf(job), state, finishedAt: now, expiresAt: now + keptMs, updatedAt: now };
+}
+
+const obeyStop = (job: RunningJob, from: JobIn<"paused">["from"], now: number, retention: Retention) =>
+  job.stop === "cancel"
+    ? finish(job, "cancelled", now, retention.completedMs)
+    : ({ ...factsOf(job), state: "paused", from, updatedAt: now } as const);
+
+/**
+ * Decides what becomes of a job that its worker gives up. What was asked of it
+ * (cancel, pause) is obeyed, unless it has completed or failed for good before it heard of it.
+ */
+export function settle(
+  running: RunningJob,
+  outcome: Outcome,
+  { checkpoint, percent }: Reached,
+  { now, retention }: { now: number; retention: Retention },
+): Exclude<Job, JobIn<"running" | "scheduled">> {
+  const last = { token: running.token, answer: "settled" as const };
+  const hasMoved = checkpoint !== running.checkpoint;
+  const job: RunningJob = {
+    ...running,
+    checkpoint,
+    percent: Math.max(running.percent, percent),
+    losses: hasMoved ? 0 : running.losses,
+    last,
+  };
+  switch (outcome.kind) {
+    case "completed":
+      return { ...finish(job, "completed", now, retention.completedMs), percent: 100, output: outcome.output };
+    case "threw": {
+      const { error, retryInMs } = outcome;
+      if (retryInMs === null || job.attempt >= job.maxAttempts) {
+        return { ...finish(job, "failed", now, retention.failedMs), error };
+      }
+      const runAt = now + retryInMs;
+      if (job.stop)
+        return obeyStop({ ...job, attempt: job.attempt + 1 }, { state: "retrying", runAt, error }, now, retention);
+      return { ...factsOf(job), state: "retrying", attempt: job.attempt + 1, runAt, error, updatedAt: now };
+    }
+    case "waiting": {
+      const runAt = now + outcome.delayMs;
+      if (job.stop) return obeyStop(job, { state: "waiting", runAt }, now, retention);
+      return { ...factsOf(job), state: "waiting", runAt, updatedAt: now };
+    }
+    case "interrupted":
+      if (job.stop) return obeyStop(job, { state: "queued" }, now, retention);
+      return { ...queue(job, now), rank: rankOf(job) - HEAD_START_OF_BEGUN_MS };
+  }
+}
+
+/** Takes a job from a worker whose lease ran out. A job that takes every worker with it ends. */
+export function rescue(
+  running: RunningJob,
+  { now, retention }: { now: number; retention: Retention },
+): JobIn<"queued" | "failed" | "cancelled" | "paused"> {
+  const job = { ...running, losses: running.losses + 1 };
+  if (job.stop) return obeyStop(job, { state: "queued" }, now, retention);
+  if (job.losses < MAX_LOSSES) return queue(job, now);
+  const message = `Its worker was lost ${job.losses} times in a row without any progress.`;
+  return { ...finish(job, "failed", now, retention.failedMs), error: { code: "worker_lost", message } };
+}
+
+/** Cancels at once, or asks the worker to; null if the job has ended. */
+export function cancel(job: Job, { now, retention }: { now: number; retention: Retention }): Job | null {
+  switch (job.state) {
+    case "completed":
+    case "failed":
+    case "cancelled":
+      return null;
+    case "running":
+      return job.stop === "cancel" ? job : { ...job, stop: "cancel" };
+    default:
+      return finish(job, "cancelled", now, retention.completedMs);
+  }
+}
+
+/** Pauses at once, or asks the worker to; null if the job has ended. A cancel that was asked for stays. */
+export function pause(job: Job, { now }: { now: number }): Job | null {
+  switch (job.state) {
+    case "completed":
+    case "failed":
+    case "cancelled":
+      return null;
+    case "paused":
+      return job;
+    case "running":
+      return job.stop ? job : { ...job, stop: "pause" };
+    case "queued":
+      return { ...factsOf(job), state: "paused", from: { state: "queued" }, updatedAt: now };
+    case "retrying": {
+      const { runAt, error } = job;
+      return { ...factsOf(job), state: "paused", from: { state: "retrying", runAt, error }, updatedAt: now };
+    }
+    default:
+      return { ...factsOf(job), state: "paused", from: { state: job.state, runAt: job.runAt }, updatedAt: now };
+  }
+}
+
+/** Lets a paused job go on where it came from, or takes a pause back; null if there is nothing to resume. */
+export function resume(job: Job, { now }: { now: number }): Job | null {
+  if (job.state === "running" && job.stop === "pause") return { ...job, stop: null };
+  if (job.state !== "paused") return null;
+  const { from } = job;
+  if (from.state === "queued" || from.runAt <= now) return queue(job, now);
+  return { ...factsOf(job), ...from, updatedAt: now };
+}
+
+/** Gives a failed or cancelled job its attempts anew; null for any other. */
+export function retry(job: Job, from: "checkpoint" | "start", { now }: { now: number }): JobIn<"queued"> | null {
+  if (job.state !== "failed" && job.state !== "cancelled") return null;
+  const fresh = { attempt: 1, losses: 0, last: null };
+  const queued = { ...queue(job, now), ...fresh };
+  return from === "start" ? { ...queued, checkpoint: EMPTY_CHECKPOINT, percent: 0 } : queued;
+}

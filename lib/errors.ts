@@ -1,0 +1,66 @@
+/** Every problem an API client can be shown, and the HTTP status it is shown with. */
+export const STATUS_BY_CODE = {
+  invalid_request: 422,
+  unauthenticated: 401,
+  foreign_origin: 403,
+  not_found: 404,
+  method_not_allowed: 405,
+  not_finished: 409,
+  not_possible: 409,
+  parts_missing: 409,
+  idempotency_conflict: 409,
+  too_large: 413,
+  range_not_satisfiable: 416,
+  unknown_job: 422,
+  file_not_found: 422,
+  file_empty: 422,
+  file_not_text: 422,
+  internal: 500,
+  unavailable: 503,
+} as const;
+
+export type ErrorCode = keyof typeof STATUS_BY_CODE;
+
+/** An error whose message may be shown to the caller; `details` go into the problem document beside it. */
+export class AppError extends Error {
+  override readonly name = "AppError";
+  readonly details: Readonly<Record<string, unknown>>;
+
+  constructor(
+    readonly code: ErrorCode,
+    message: string,
+    { details = {}, ...options }: ErrorOptions & { details?: Readonly<Record<string, unknown>> } = {},
+  ) {
+    super(message, options);
+    this.details = details;
+  }
+}
+
+/** Ends a job at once: trying again cannot help. */
+export class FatalError extends Error {
+  override readonly name = "FatalError";
+
+  /** `code` is stable and shown to the owner: `header_missing`, `cursor_incompatible`. */
+  constructor(
+    readonly code: string,
+    message: string,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
+}
+
+/** Costs an attempt, and says when the next one makes sense: a provider's `Retry-After`. */
+export class RetryableError extends Error {
+  override readonly name = "RetryableError";
+  readonly retryAfterMs: number | undefined;
+
+  constructor(
+    readonly code: string,
+    message: string,
+    { retryAfterMs, ...options }: ErrorOptions & { retryAfterMs?: number } = {},
+  ) {
+    super(message, options);
+    this.retryAfterMs = retryAfterMs;
+  }
+}
