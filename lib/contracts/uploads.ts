@@ -1,0 +1,57 @@
+import { z } from "zod";
+import { defineContract } from "@/lib/contracts/contract";
+
+/** Bytes of every part of an upload but the last. Vercel refuses request bodies over 4.5 MB. */
+export const PART_SIZE = 4 * 1024 * 1024;
+
+const FileName = z.string().trim().min(1).max(255);
+
+export const UploadId = z.string().startsWith("upl_");
+export const FileId = z.string().startsWith("file_");
+
+/** An uploaded file. */
+export const FileView = z.object({
+  fileId: FileId,
+  name: z.string(),
+  size: z.int(),
+  sha256: z.string().nullable(),
+});
+export type FileView = z.infer<typeof FileView>;
+
+/** An upload on its way: which parts are here already. */
+export const UploadView = z.object({
+  uploadId: UploadId,
+  method: z.literal("parts"),
+  partSize: z.int(),
+  name: z.string(),
+  size: z.int(),
+  /** Numbers of the parts that have arrived, from 1. */
+  parts: z.array(z.int()),
+});
+export type UploadView = z.infer<typeof UploadView>;
+
+/** `POST /api/uploads` */
+export const createUpload = defineContract({
+  body: z.object({
+    name: FileName,
+    size: z.int().nonnegative(),
+    type: z.string().max(255).default("application/octet-stream"),
+    method: z.literal("parts").default("parts"),
+  }),
+  reply: UploadView,
+});
+
+/** `GET /api/uploads/:id`: to resume after a reload or a broken connection. */
+export const readUpload = defineContract({ params: z.object({ id: UploadId }), reply: UploadView });
+
+/** `PUT /api/uploads/:id/parts/:n`: the raw bytes of one part, as often as needed. */
+export const putPart = defineContract({
+  params: z.object({ id: UploadId, n: z.coerce.number().pipe(z.int().positive()) }),
+  reply: z.object({ n: z.int(), size: z.int() }),
+});
+
+/** `POST /api/uploads/:id/complete`. Repeating it answers the same file. */
+export const completeUpload = defineContract({ params: z.object({ id: UploadId }), reply: FileView });
+
+/** `PUT /api/files?name=…`: a small file in one call. */
+export const putFile = defineContract({ query: z.object({ name: FileName }), reply: FileView });

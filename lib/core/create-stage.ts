@@ -1,0 +1,117 @@
+import type { Checkpoint, StageRecord } from "@/lib/core/checkpoint";
+import type {
+  DatasetSpecs,
+  EmittedRows,
+  ResumableContext,
+  SafePoint,
+  Stage,
+  StageOptions,
+  StageSpec,
+  StageSpecs,
+  Step,
+} from "@/lib/core/stage";
+import { toMs } from "@/lib/duration";
+import { FatalError } from "@/lib/errors";
+import type { Json } from "@/lib/json";
+
+type Context = ResumableContext<DatasetSpecs, Json>;
+type Generate = (context: Context) => AsyncGenerator<SafePoint<Json>, Json | void, void>;
+type Compute = (context: Context) => Json | void | Promise<Json | void>;
+
+interface StageDeps<Stages> {
+  readonly jobId: string;
+  readonly stages: Stages;
+  /** As it was when this slice began. */
+  readonly checkpoint: Checkpoint;
+  readonly committed: (dataset: string) => AsyncIterable<Json>;
+}
+
+/** Makes the `stage` function for one slice of a job, which answers finished stages from the checkpoint. */
+export function createStage<Stages extends StageSpecs, Datasets extends DatasetSpecs>({
+  jobId,
+  stages,
+  checkpoint,
+  committed,
+}: StageDeps<Stages>): Stage<Stages, Datasets> {
+  const begun = new Set<string>();
+
+  async function* stage(
+    name: string,
+    ...args: [Compute] | [StageOptions, Generate]
+  ): AsyncGenerator<Step, Json | void, void> {
+    if (!Object.hasOwn(stages, name)) throw new FatalError("stage_unknown", `The job declares no stage "${name}".`);
+    if (begun.has(name)) throw new FatalError("stage_repeated", `Stage "${name}" was begun twice in one run.`);
+    begun.add(name);
+
+    const record = checkpoint.stages[name];
+    if (record?.state === "done") return record.result;
+
+    const [options, generate] = args.length === 1 ? [{}, once(args[0])] : args;
+    const rows = collectRows();
+    const points = generate({
+      cursor: record && parseCursor(name, stages[name], record.cursor),
+      emit: rows.add,
+      effectKey: (item) => [jobId, name, item].filter((part) => part !== undefined).join(":"),
+      committed: committed as Context["committed"], // the rows that this job emitted: its own schema wrote them
+    });
+
+    let { done, failed } = record ?? { done: 0, failed: 0 };
+    try {
+      for (;;) {
+        const { done: isEnd, value } = await points.next();
+        if (isEnd) {
+          const counts = args.length === 1 ? {} : { done: options.total ?? done, failed, ...given(options) };
+          yield {
+            stage: name,
+            record: { state: "done", result: value ?? null, ...counts },
+            ...rows.take(),
+            waitMs: null,
+          };
+          return value;
+        }
+        done = Math.max(done, value.done ?? 0); // shown progress never goes backwards
+        failed = Math.max(failed, value.failed ?? 0);
+        const reached: StageRecord = { state: "running", cursor: value.cursor, done, failed, ...given(options) };
+        yield { stage: name, record: reached, ...rows.take(), waitMs: value.wait ? toMs(value.wait) : null };
+      }
+    } finally {
+      await points.return(undefined); // a stopped job runs its own `finally` blocks
+    }
+  }
+
+  // The only place where stored JSON takes a job's types: this stage wrote it, or its schema parsed it.
+  return stage as Stage<Stages, Datasets>;
+}
+
+const once = (compute: Compute): Generate =>
+  // biome-ignore lint/correctness/useYield: a stage run once has no safe point of its own
+  async function* (context) {
+    return await compute(context);
+  };
+
+/** The options that were given, for a record must not hold `undefined`. */
+const given = ({ total, unit }: StageOptions) => ({
+  ...(total === undefined ? {} : { total }),
+  ...(unit === undefined ? {} : { unit }),
+});
+
+function parseCursor(name: string, spec: StageSpec | undefined, cursor: Json): Json {
+  const parsed = typeof spec === "object" ? spec.cursor.safeParse(cursor) : undefined;
+  if (parsed?.success) return parsed.data;
+  const message = `The cursor of stage "${name}" was written by another version of this job. Retry it from the start.`;
+  throw new FatalError("cursor_incompatible", message, { cause: parsed?.error });
+}
+
+function collectRows() {
+  let emitted: { dataset: string; rows: readonly Json[] }[] = [];
+  return {
+    add(dataset: string, rows: readonly Json[]) {
+      if (rows.length > 0) emitted.push({ dataset, rows });
+    },
+    take(): { emitted: EmittedRows } {
+      const taken = emitted;
+      emitted = [];
+      return { emitted: taken };
+    },
+  };
+}

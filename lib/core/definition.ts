@@ -1,0 +1,118 @@
+import type { z } from "zod";
+import type { Checkpoint } from "@/lib/core/checkpoint";
+import { createStage } from "@/lib/core/create-stage";
+import { DEFAULT_RETRY_POLICY, type RetryPolicy } from "@/lib/core/retry-policy";
+import type { DatasetSpecs, Stage, StageSpecs, Step } from "@/lib/core/stage";
+import type { Json } from "@/lib/json";
+
+/** Writes a line that belongs to the job: committed with its cursor, shown on its page. */
+export interface JobLog {
+  info(message: string): void;
+  warn(message: string): void;
+}
+
+/** What a job is given for one run, beside its own stages. */
+interface Surroundings<Services> {
+  readonly services: Services;
+  readonly log: JobLog;
+  /** Aborted when the job should hurry to its next safe point. */
+  readonly signal: AbortSignal;
+}
+
+interface JobContext<Input, Stages extends StageSpecs, Datasets extends DatasetSpecs, Services>
+  extends Surroundings<Services> {
+  readonly input: Input;
+  readonly stage: Stage<Stages, Datasets>;
+  /** When the job was submitted: the same instant in every run of it. */
+  readonly createdAt: number;
+}
+
+/** A job as its author writes it. `stages` and the datasets give the types that `run` works with. */
+interface JobSpec<
+  Name extends string,
+  Input extends z.ZodType<Json>,
+  Output extends z.ZodType<Json>,
+  Stages extends StageSpecs,
+  Datasets extends DatasetSpecs,
+  Internal extends DatasetSpecs,
+  Services,
+> {
+  readonly name: Name;
+  readonly queue: string;
+  readonly input: Input;
+  readonly output: Output;
+  /** In the order in which they are shown. */
+  readonly stages: Stages;
+  readonly datasets?: Datasets;
+  /** Datasets that the owner does not see: what the job keeps for itself. */
+  readonly internalDatasets?: Internal;
+  readonly retry?: Partial<RetryPolicy>;
+  /** While a job of the owner with this key is unfinished, no second one is made. */
+  uniqueKey?(input: z.output<Input>): string;
+  /** The owner's jobs with the same key run one after the other. */
+  concurrencyKey?(input: z.output<Input>): string;
+  /** The uploaded files that the job reads: checked to be the owner's, and kept as long as the job. */
+  files?(input: z.output<Input>): readonly string[];
+  /** May be submitted over the API. */
+  readonly public?: boolean;
+  run(
+    context: JobContext<z.output<Input>, Stages, Datasets & Internal, Services>,
+  ): AsyncGenerator<Step, z.input<Output>, void>;
+}
+
+/** What the runtime hands to a definition to start it. */
+export interface JobRun<Services> extends Surroundings<Services> {
+  readonly jobId: string;
+  readonly createdAt: number;
+  readonly input: unknown;
+  readonly checkpoint: Checkpoint;
+  readonly committed: (dataset: string) => AsyncIterable<Json>;
+}
+
+/** A job as the runtime sees it: whatever its types, one way to start it. */
+export interface JobDefinition<
+  Services,
+  Name extends string = string,
+  Input extends z.ZodType<Json> = z.ZodType<Json>,
+  Output extends z.ZodType<Json> = z.ZodType<Json>,
+> {
+  readonly name: Name;
+  readonly queue: string;
+  readonly input: Input;
+  readonly output: Output;
+  readonly stages: StageSpecs;
+  readonly datasets: DatasetSpecs;
+  readonly retry: RetryPolicy;
+  readonly public: boolean;
+  uniqueKey?(input: z.output<Input>): string;
+  concurrencyKey?(input: z.output<Input>): string;
+  files?(input: z.output<Input>): readonly string[];
+  start(run: JobRun<Services>): AsyncGenerator<Step, unknown, void>;
+}
+
+/** Binds `defineJob` to the services that the application's jobs may use. */
+export function jobDefiner<Services>() {
+  return function defineJob<
+    const Name extends string,
+    Input extends z.ZodType<Json>,
+    Output extends z.ZodType<Json>,
+    const Stages extends StageSpecs,
+    Datasets extends DatasetSpecs = Record<never, never>,
+    Internal extends DatasetSpecs = Record<never, never>,
+  >(
+    spec: JobSpec<Name, Input, Output, Stages, Datasets, Internal, Services>,
+  ): JobDefinition<Services, Name, Input, Output> {
+    const { run, stages, datasets, internalDatasets: _typesOnly, retry, public: isPublic = false, ...rest } = spec;
+    return {
+      ...rest,
+      stages,
+      datasets: datasets ?? {},
+      retry: { ...DEFAULT_RETRY_POLICY, ...retry },
+      public: isPublic,
+      async *start({ jobId, input, checkpoint, committed, ...surroundings }) {
+        const stage = createStage<Stages, Datasets & Internal>({ jobId, stages, checkpoint, committed });
+        return yield* run({ ...surroundings, input: spec.input.parse(input), stage });
+      },
+    };
+  };
+}

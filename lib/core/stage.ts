@@ -1,0 +1,76 @@
+import type { z } from "zod";
+import type { StageRecord } from "@/lib/core/checkpoint";
+import type { Duration } from "@/lib/duration";
+import type { Json } from "@/lib/json";
+
+/**
+ * What people read of a stage; one that can be resumed adds what its cursor looks like.
+ * `weight` is its share of the job's percent beside the other resumable stages (1 by default).
+ */
+export type StageSpec =
+  | string
+  | { readonly label: string; readonly cursor: z.ZodType<Json>; readonly weight?: number | undefined };
+export type StageSpecs = Readonly<Record<string, StageSpec>>;
+export type DatasetSpecs = Readonly<Record<string, z.ZodType<Json>>>;
+
+/** Where a stage may stop. `done` and `failed` are totals so far, in the stage's unit. `wait` leaves the worker. */
+export interface SafePoint<Cursor> {
+  readonly cursor: Cursor;
+  readonly done?: number | undefined;
+  readonly failed?: number | undefined;
+  readonly wait?: Duration | undefined;
+}
+
+export type EmittedRows = readonly { readonly dataset: string; readonly rows: readonly Json[] }[];
+
+/** What the runtime sees of a safe point or of a stage's end. */
+export interface Step {
+  readonly stage: string;
+  readonly record: StageRecord;
+  readonly emitted: EmittedRows;
+  readonly waitMs: number | null;
+}
+
+export interface StageContext<Datasets extends DatasetSpecs> {
+  /** Adds rows to a dataset. They count once the next safe point is committed, and only once. */
+  emit<Name extends keyof Datasets & string>(dataset: Name, rows: readonly z.output<Datasets[Name]>[]): void;
+  /** Stable across attempts: the idempotency key to give to a provider, one per item where a stage has several effects. */
+  effectKey(item?: string): string;
+}
+
+export interface ResumableContext<Datasets extends DatasetSpecs, Cursor> extends StageContext<Datasets> {
+  /** The last committed cursor; undefined the first time. */
+  readonly cursor: Cursor | undefined;
+  /** Reads back the rows of a dataset that this job has committed so far. */
+  committed<Name extends keyof Datasets & string>(dataset: Name): AsyncIterable<z.output<Datasets[Name]>>;
+}
+
+export interface StageOptions {
+  readonly total?: number | undefined;
+  readonly unit?: string | undefined;
+}
+
+type Resumable<Stages extends StageSpecs> = {
+  [Name in keyof Stages & string]: Stages[Name] extends string ? never : Name;
+}[keyof Stages & string];
+
+type CursorOf<Spec> = Spec extends { readonly cursor: infer Schema extends z.ZodType } ? z.output<Schema> : never;
+
+/** A part of a job on its way: `yield*` runs it and answers its result. */
+export type StageRun<Result> = AsyncGenerator<Step, Result, void>;
+
+/** Runs a named part of a job: once, or from its last committed cursor. */
+export interface Stage<Stages extends StageSpecs, Datasets extends DatasetSpecs> {
+  <Result extends Json | void>(
+    name: keyof Stages & string,
+    body: (context: StageContext<Datasets>) => Result | Promise<Result>,
+  ): StageRun<Result>;
+
+  <Name extends Resumable<Stages>, Result extends Json | void>(
+    name: Name,
+    options: StageOptions,
+    body: (
+      context: ResumableContext<Datasets, CursorOf<Stages[Name]>>,
+    ) => AsyncGenerator<SafePoint<CursorOf<Stages[Name]>>, Result, void>,
+  ): StageRun<Result>;
+}

@@ -1,0 +1,23 @@
+import { jobDefiner } from "@/lib/core/definition";
+import type { Json } from "@/lib/json";
+
+/** What jobs may use of the world, bound to the job's owner. The composition root supplies it; tests supply their own. */
+export interface Services {
+  readonly files: {
+    /** @throws FatalError `file_missing` */
+    stat(fileId: string): Promise<{ readonly name: string; readonly size: number }>;
+    /** The bytes from `start` to `end` (exclusive), in pieces of bounded size. @throws FatalError `file_missing` */
+    read(fileId: string, range?: { readonly start?: number; readonly end?: number }): AsyncIterable<Uint8Array>;
+  };
+  readonly jobs: {
+    /** Ids of the owner's completed, still kept jobs of this name and concurrency key, in the order of completion. */
+    completed(name: string, concurrencyKey: string): Promise<readonly string[]>;
+  };
+  readonly datasets: {
+    /** The rows of another job of the owner, internal datasets too. None if there is no such job. */
+    rows(jobId: string, dataset: string): AsyncIterable<Json>;
+  };
+}
+
+/** Defines a job whose `services` are this application's. */
+export const defineJob = jobDefiner<Services>();
