@@ -132,6 +132,9 @@ export interface JobStore {
   /** Promotes and rescues what is due, at most `limit` entries. With nothing due it costs one command. */
   tend(now: number, limit: number): Promise<Tended>;
 
+  /** Asks for a worker for each queue, unless one has been asked for already. Publish the kicks that it answers. */
+  kick(queues: readonly string[], now: number): Promise<Kick[]>;
+
   /** Rescues running jobs whatever their lease: their only possible worker is known to be gone. */
   rescueAll(now: number): Promise<number>;
 

@@ -1,0 +1,33 @@
+import type { JobError } from "@/lib/core/job";
+import { backoffMs, type RetryPolicy } from "@/lib/core/retry-policy";
+import type { Outcome } from "@/lib/core/state-machine";
+import { AppError, FatalError, RetryableError } from "@/lib/errors";
+
+/**
+ * What a thrown error means for a job. Messages of our own error classes were written for the
+ * owner; what any other error says may be internal (a path, a query), so it goes to the log only.
+ */
+export function toOutcome(
+  error: unknown,
+  attempt: number,
+  policy: RetryPolicy,
+  random: () => number,
+): Extract<Outcome, { kind: "threw" }> {
+  const shown = toJobError(error);
+  if (error instanceof FatalError) return { kind: "threw", error: shown, retryInMs: null };
+  const asked = error instanceof RetryableError ? error.retryAfterMs : undefined;
+  return { kind: "threw", error: shown, retryInMs: asked ?? backoffMs(policy, attempt, random) };
+}
+
+export const isUnexpected = (error: unknown): boolean =>
+  !(error instanceof FatalError || error instanceof RetryableError || error instanceof AppError);
+
+function toJobError(error: unknown): JobError {
+  if (error instanceof FatalError || error instanceof RetryableError || error instanceof AppError) {
+    return { code: error.code, message: error.message };
+  }
+  return {
+    code: "unexpected",
+    message: "Something went wrong that this job did not foresee. The server's log has the details.",
+  };
+}

@@ -1,0 +1,142 @@
+import type { Manifest } from "@/lib/core/checkpoint";
+import { LOG_DATASET, resultName } from "@/lib/core/dataset";
+import type { JobDefinition, JobLog } from "@/lib/core/definition";
+import type { FileStore } from "@/lib/core/file-store";
+import type { JobOutput, RunningJob } from "@/lib/core/job";
+import type { HeldJob, JobStore, Settlement } from "@/lib/core/job-store";
+import type { Outcome } from "@/lib/core/state-machine";
+import type { TimeBudget } from "@/lib/core/time-budget";
+import { FatalError, RetryableError } from "@/lib/errors";
+import type { Json } from "@/lib/json";
+import { createCheckpointer } from "@/lib/worker/create-checkpointer";
+import { drive, type Ending } from "@/lib/worker/drive";
+import { isUnexpected, toOutcome } from "@/lib/worker/job-failure";
+import { createPendingRows } from "@/lib/worker/pending-rows";
+
+/** A larger result goes to a file. */
+const MAX_INLINE_RESULT_BYTES = 64 * 1024;
+
+export interface SliceDeps<Services> {
+  readonly store: Pick<JobStore, "commit">;
+  readonly files: Pick<FileStore, "write">;
+  readonly definitions: ReadonlyMap<string, JobDefinition<Services>>;
+  readonly servicesFor: (job: RunningJob) => Services;
+  readonly readRows: (jobId: string, dataset: string, manifest: Manifest) => AsyncIterable<Json>;
+  readonly clock: () => number;
+  /** Milliseconds for measuring gaps; never set back. */
+  readonly monotonic: () => number;
+  readonly random: () => number;
+  readonly breathe: () => Promise<void>;
+  /** Calls `act` every `ms`, until the answered function is called. */
+  readonly every: (ms: number, act: () => void) => () => void;
+  readonly leaseMs: number;
+  readonly onError: (event: string, job: RunningJob, error: unknown) => void;
+}
+
+/**
+ * Runs one claimed job until it ends or must stop, and answers how it should be settled;
+ * null if another worker holds it now, or if the store cannot be reached: then its lease runs out.
+ */
+export async function runSlice<Services>(
+  deps: SliceDeps<Services>,
+  claimed: HeldJob,
+  budget: TimeBudget,
+): Promise<Settlement | null> {
+  const { job } = claimed;
+  const definition = deps.definitions.get(job.name);
+  const stopping = new AbortController();
+  const rows = createPendingRows({ files: deps.files, jobId: job.id, token: job.token });
+  const checkpointer = createCheckpointer(
+    { ...deps, rows, stages: definition?.stages ?? {}, onStop: () => stopping.abort() },
+    claimed,
+  );
+  const write = (level: "info" | "warn", message: string) =>
+    rows.add(LOG_DATASET, [{ at: deps.clock(), level, message: message.slice(0, 2_000) }]);
+  const log: JobLog = { info: (message) => write("info", message), warn: (message) => write("warn", message) };
+
+  const stopBeating = deps.every(deps.leaseMs / 3, () => {
+    if (!budget.hasTimeLeft()) stopping.abort();
+    checkpointer.beat(deps.leaseMs / 3).catch((error: unknown) => deps.onError("heartbeat_failed", job, error));
+  });
+  try {
+    const ending = definition
+      ? await driveJob(definition)
+      : ({ kind: "threw", error: new FatalError("unknown_job", `No job "${job.name}" is defined any more.`) } as const);
+    if (ending.kind === "lost") return null;
+    return await toSettlement(ending);
+  } catch (error) {
+    return abandoned(error);
+  } finally {
+    stopBeating();
+  }
+
+  function driveJob(definition: JobDefinition<Services>): Promise<Ending> {
+    const { id, input, createdAt, checkpoint } = job;
+    const committed = (dataset: string) =>
+      deps.readRows(id, dataset, checkpointer.checkpoint().datasets[dataset] ?? []);
+    let reachedAt = deps.monotonic();
+    const hasTimeLeft = () => {
+      const now = deps.monotonic();
+      budget.observe(now - reachedAt);
+      reachedAt = now;
+      return budget.hasTimeLeft();
+    };
+    return drive(
+      definition,
+      {
+        jobId: id,
+        input,
+        createdAt,
+        checkpoint,
+        committed,
+        log,
+        signal: stopping.signal,
+        services: deps.servicesFor(job),
+      },
+      {
+        save: checkpointer.save,
+        hasTimeLeft,
+        breathe: deps.breathe,
+        onCleanUpError: (error) => deps.onError("clean_up_failed", job, error),
+      },
+    );
+  }
+
+  /** Our own machinery failed. What was committed stands; what came after will run again. */
+  function abandoned(error: unknown): Settlement | null {
+    deps.onError("slice_abandoned", job, error);
+    if (!(error instanceof FatalError || error instanceof RetryableError)) return null;
+    const held = checkpointer.held();
+    const { checkpoint, percent } = held.job;
+    const outcome = toOutcome(error, job.attempt, definition?.retry ?? NO_RETRY, deps.random);
+    return { held, outcome, reached: { checkpoint, percent } };
+  }
+
+  async function toSettlement(ending: Exclude<Ending, { kind: "lost" }>): Promise<Settlement> {
+    const outcome = await toOutcomeOf(ending);
+    const reached = await checkpointer.reach();
+    return { held: checkpointer.held(), outcome, reached };
+  }
+
+  async function toOutcomeOf(ending: Exclude<Ending, { kind: "lost" }>): Promise<Outcome> {
+    switch (ending.kind) {
+      case "completed":
+        return { kind: "completed", output: await keep(ending.output) };
+      case "threw":
+        if (isUnexpected(ending.error)) deps.onError("job_threw", job, ending.error);
+        return toOutcome(ending.error, job.attempt, definition?.retry ?? NO_RETRY, deps.random);
+      default:
+        return ending;
+    }
+  }
+
+  async function keep(output: Json): Promise<JobOutput> {
+    const bytes = new TextEncoder().encode(JSON.stringify(output));
+    if (bytes.length <= MAX_INLINE_RESULT_BYTES) return { value: output };
+    const file = resultName(job.id, job.token);
+    await deps.files.write(file, bytes);
+    return { file, bytes: bytes.length };
+  }
+}
+
+const NO_RETRY = { maxAttempts: 1, firstDelay: "1s", maxDelay: "1s" } as const;
