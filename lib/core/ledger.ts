@@ -79,3 +79,13 @@ export interface Scored {
   readonly member: string;
   readonly score: number;
 }
+
+/** The store cannot be reached, or refuses everybody for now. Nobody knows whether what was sent took effect. */
+export class StoreUnavailableError extends Error {
+  override readonly name = "StoreUnavailableError";
+
+  /** `reason` stays in the log and carries no command, script or payload. */
+  constructor(reason: string, options?: ErrorOptions) {
+    super(`The store is unavailable: ${reason}`, options);
+  }
+}

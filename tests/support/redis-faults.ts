@@ -1,0 +1,28 @@
+import { createClient } from "@/lib/store/redis/create-client";
+import { createRedisLedger } from "@/lib/store/redis/redis-ledger";
+import { createResend } from "@/lib/store/redis/resend";
+import { createTcpTransport } from "@/lib/store/redis/tcp-transport";
+import type { RedisServer } from "@/tests/support/redis";
+
+/** A ledger on a real Redis, whose next answers can be lost on the way back, after they were carried out. */
+export function aFaultyLedger({ tcp }: Pick<RedisServer, "tcp">) {
+  let toLose = 0;
+  let requests = 0;
+  const redis = createClient({ url: "http://redis.invalid", token: "none", timeoutMs: 5_000 });
+  redis.use(createTcpTransport(tcp));
+  redis.use(async (request, next) => {
+    requests += 1;
+    const answer = await next(request);
+    if (toLose === 0) return answer as never; // the client types an answer by what its caller expects
+    toLose -= 1;
+    throw new Error("the answer was lost");
+  });
+  redis.use(createResend({ wait: async () => {} }));
+  return {
+    ledger: createRedisLedger({ redis }),
+    lose: (answers: number) => {
+      toLose = answers;
+    },
+    requests: () => requests,
+  };
+}
