@@ -47,6 +47,7 @@ export function createStage<Stages extends StageSpecs, Datasets extends DatasetS
     if (record?.state === "done") return record.result;
 
     const [options, generate] = args.length === 1 ? [{}, once(args[0])] : args;
+    checkCounts(name, [options.total]);
     const rows = collectRows();
     const points = generate({
       cursor: record && parseCursor(name, stages[name], record.cursor),
@@ -69,6 +70,7 @@ export function createStage<Stages extends StageSpecs, Datasets extends DatasetS
           };
           return value;
         }
+        checkCounts(name, [value.done, value.failed]);
         done = Math.max(done, value.done ?? 0); // shown progress never goes backwards
         failed = Math.max(failed, value.failed ?? 0);
         const reached: StageRecord = { state: "running", cursor: value.cursor, done, failed, ...given(options) };
@@ -94,6 +96,12 @@ const given = ({ total, unit }: StageOptions) => ({
   ...(total === undefined ? {} : { total }),
   ...(unit === undefined ? {} : { unit }),
 });
+
+/** NaN would become null in the record, which nobody could read back then: the job would be stuck for good. */
+function checkCounts(name: string, counts: readonly (number | undefined)[]): void {
+  if (counts.every((count) => count === undefined || Number.isFinite(count))) return;
+  throw new FatalError("progress_invalid", `Stage "${name}" tells its progress in something that is no number.`);
+}
 
 function parseCursor(name: string, spec: StageSpec | undefined, cursor: Json): Json {
   const parsed = typeof spec === "object" ? spec.cursor.safeParse(cursor) : undefined;

@@ -37,8 +37,10 @@ export function createCheckpointer(deps: CheckpointerDeps, claimed: HeldJob) {
   let checkpoint: Checkpoint = claimed.job.checkpoint;
   let current: string | null = null;
   let committedAt = clock();
+  let renewedAt = committedAt;
   let isFirst = true;
   let isOwed = false;
+  let hasCommitted = false;
   let writing: Promise<unknown> = Promise.resolve();
 
   /** One write at a time: a heartbeat during a commit would show a revision that is gone. */
@@ -54,7 +56,8 @@ export function createCheckpointer(deps: CheckpointerDeps, claimed: HeldJob) {
     if (answer.kind !== "continue") onStop();
     if (answer.kind === "lost") return "lost";
     held = answer.held;
-    committedAt = now;
+    renewedAt = now;
+    if (reached) committedAt = now; // a heartbeat saves nothing, so it must not put off the next commit
     return answer.kind === "continue" ? "continue" : "stop";
   }
 
@@ -88,7 +91,9 @@ export function createCheckpointer(deps: CheckpointerDeps, claimed: HeldJob) {
   return {
     held: () => held,
     checkpoint: () => checkpoint,
-    reach: () => inTurn(reach),
+    reach,
+    /** Whether this slice has made anything durable. */
+    hasCommitted: () => hasCommitted,
 
     /** Makes a step durable when that is due; else remembers it until it is. */
     async save(step: Step, { isLast }: { readonly isLast: boolean }): Promise<SaveAnswer> {
@@ -101,12 +106,15 @@ export function createCheckpointer(deps: CheckpointerDeps, claimed: HeldJob) {
       const isLate = clock() - committedAt >= COMMIT_INTERVAL_MS || rows.bytes() >= MAX_PENDING_BYTES;
       if (!(isFirst || isLast || isOwed || isEnd || isLate)) return "continue";
       isFirst = false;
-      return inTurn(async () => send(await reach()));
+      const reached = await reach(); // not in turn: while a slow file store takes the rows, the heart goes on beating
+      const answer = await inTurn(() => send(reached));
+      hasCommitted ||= answer !== "lost";
+      return answer;
     },
 
     /** Renews the lease if no commit has done so for a while. */
     beat: (afterMs: number): Promise<SaveAnswer> =>
-      inTurn(async () => (clock() - committedAt >= afterMs ? send(null) : "continue")),
+      inTurn(async () => (clock() - renewedAt >= afterMs ? send(null) : "continue")),
   };
 }
 

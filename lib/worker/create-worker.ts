@@ -35,64 +35,73 @@ export function createWorker<Services>(deps: WorkerDeps<Services>) {
   return async function drain(queue: string, deadline: number): Promise<Drained> {
     const { concurrency, slots } = limitsOf(queue);
     const budget = createTimeBudget({ deadline, clock });
-    const running = new Set<Promise<void>>();
-    let ended: (Settlement | null)[] = [];
+    const failures: unknown[] = [];
+    const ended: Settlement[] = [];
+    let oneEnded = Promise.withResolvers<void>();
     let candidates: readonly JobId[] | undefined;
+    let running = 0;
     let slices = 0;
     let isLeft = false;
 
     const start = (held: HeldJob) => {
-      const slice: Promise<void> = runSlice(deps, held, budget).then((settlement) => {
-        running.delete(slice);
-        ended.push(settlement);
+      running += 1;
+      slices += 1;
+      void attempt(async () => {
+        const settlement = await runSlice(deps, held, budget);
+        if (settlement) ended.push(settlement);
+      }).then(() => {
+        running -= 1;
+        oneEnded.resolve();
       });
-      running.add(slice);
     };
 
-    /** Fills the free slots. False if there is nothing to take, or no time to begin it. */
+    /** When our machinery fails, nothing new is begun, but what runs is still led to its end and settled. */
+    const attempt = (act: () => Promise<void>) => act().catch((error: unknown) => void failures.push(error));
+
+    /** Fills the free slots, as far as there are jobs to take and time to begin them. */
     async function fill(): Promise<void> {
       for (let fruitless = 0; fruitless < MAX_FRUITLESS_CLAIMS; ) {
-        const limit = slots - running.size;
+        const limit = slots - running;
         if (limit <= 0) return;
         if (!isWorthBeginning(budget, slices)) {
           isLeft = true;
           return;
         }
         const now = clock();
-        const claimed = await store.claim({
-          queue,
-          limit,
-          concurrency,
-          token: newToken(),
-          now,
-          leasedUntil: now + leaseMs,
-          candidates,
-        });
+        const token = newToken();
+        const leasedUntil = now + leaseMs;
+        const claimed = await store.claim({ queue, limit, concurrency, token, now, leasedUntil, candidates });
         candidates = undefined;
         for (const held of claimed.held) start(held);
-        slices += claimed.held.length;
         if (claimed.isEmpty) return;
         if (claimed.held.length === 0) fruitless += 1;
       }
     }
 
     async function settleEnded(): Promise<void> {
-      const settlements = ended.filter((settlement) => settlement !== null);
-      ended = [];
+      const settlements = [...ended];
       if (settlements.length === 0) return;
       const settled = await store.settle(queue, settlements, clock(), slots);
+      ended.splice(0, settlements.length); // only now: a settlement that failed is tried again with the next
       candidates = settled.candidates;
       await dispatcher.kick(settled.kicks);
     }
 
-    await fill();
-    while (running.size > 0 || ended.length > 0) {
-      if (ended.length === 0) await Promise.race(running);
+    const askForWorker = async () => dispatcher.kick(await store.kick([queue], clock()));
+
+    await attempt(fill);
+    const mayNeedMore = running === slots && (concurrency === null || concurrency > slots);
+    if (mayNeedMore) await attempt(askForWorker); // each full worker calls one more, until one is not full
+    while (running > 0 || ended.length > 0) {
+      await oneEnded.promise;
       await deps.breathe(); // slices that end in the same moment are settled in one call
-      await settleEnded();
-      await fill();
+      oneEnded = Promise.withResolvers();
+      await attempt(settleEnded);
+      if (failures.length === 0) await attempt(fill);
+      else if (running === 0) break;
     }
-    if (isLeft) await dispatcher.kick(await store.kick([queue], clock()));
+    if (failures.length > 0) throw failures[0];
+    if (isLeft) await askForWorker();
     return { slices };
   };
 }

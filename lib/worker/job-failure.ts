@@ -15,8 +15,14 @@ export function toOutcome(
 ): Extract<Outcome, { kind: "threw" }> {
   const shown = toJobError(error);
   if (error instanceof FatalError) return { kind: "threw", error: shown, retryInMs: null };
+  const retryInMs = askedDelayMs(error) ?? backoffMs(policy, attempt, random);
+  return { kind: "threw", error: shown, retryInMs };
+}
+
+/** A provider's `Retry-After` may be nonsense or a fraction, and a record with such an instant could not be read back. */
+function askedDelayMs(error: unknown): number | undefined {
   const asked = error instanceof RetryableError ? error.retryAfterMs : undefined;
-  return { kind: "threw", error: shown, retryInMs: asked ?? backoffMs(policy, attempt, random) };
+  return asked !== undefined && Number.isFinite(asked) ? Math.max(0, Math.ceil(asked)) : undefined;
 }
 
 export const isUnexpected = (error: unknown): boolean =>

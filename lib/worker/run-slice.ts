@@ -55,8 +55,10 @@ export async function runSlice<Services>(
   const log: JobLog = { info: (message) => write("info", message), warn: (message) => write("warn", message) };
 
   const stopBeating = deps.every(deps.leaseMs / 3, () => {
-    if (!budget.hasTimeLeft()) stopping.abort();
-    checkpointer.beat(deps.leaseMs / 3).catch((error: unknown) => deps.onError("heartbeat_failed", job, error));
+    // Before its first commit a job is let alone: hurried on each time, a slow one would never get anywhere.
+    if (checkpointer.hasCommitted() && !budget.hasTimeLeft()) stopping.abort();
+    // Half of the beat's own pace: a commit just after one beat must not make the next beat skip as well.
+    checkpointer.beat(deps.leaseMs / 6).catch((error: unknown) => deps.onError("heartbeat_failed", job, error));
   });
   try {
     const ending = definition
@@ -113,9 +115,16 @@ export async function runSlice<Services>(
   }
 
   async function toSettlement(ending: Exclude<Ending, { kind: "lost" }>): Promise<Settlement> {
-    const outcome = await toOutcomeOf(ending);
+    const outcome: Outcome = wasHurried(ending) ? { kind: "interrupted" } : await toOutcomeOf(ending);
     const reached = await checkpointer.reach();
     return { held: checkpointer.held(), outcome, reached };
+  }
+
+  /** A read that was aborted because the job should stop is no failure of the job, and costs no attempt. */
+  function wasHurried(ending: Ending): boolean {
+    if (ending.kind !== "threw" || !stopping.signal.aborted) return false;
+    const { error } = ending;
+    return error === stopping.signal.reason || (error instanceof Error && error.name === "AbortError");
   }
 
   async function toOutcomeOf(ending: Exclude<Ending, { kind: "lost" }>): Promise<Outcome> {

@@ -52,20 +52,25 @@ export function createSweep({ store, records, dispatcher, clock, ...deps }: Swee
   }
 
   /** What is due of jobs. A worker does this first; the sweep does it with the rest. */
-  async function tend() {
-    const due = await store.tend(clock(), LIMIT);
-    await dispatcher.kick(due.kicks);
-    const told = await each("event_failed", due.events, tell);
+  async function tend(stuck = new Set<string>()) {
+    // What is stuck is the oldest that is due: looking past it keeps it from hiding all the rest for ever.
+    const due = await store.tend(clock(), LIMIT + stuck.size);
+    await each("kick_failed", [due.kicks], (kicks) => dispatcher.kick(kicks));
+    const events = due.events.filter(({ id }) => !stuck.has(id));
+    const told = await each("event_failed", events, tell);
     if (told.length > 0) await store.acknowledge(told);
-    const removed = await each("prune_failed", due.expired, removeJob);
-    const failed = due.events.length - told.length + due.expired.length - removed.length;
-    return { ...due, events: told.length, removed: removed.length, hasMore: due.hasMore && failed === 0 };
+    const expired = due.expired.filter(({ id }) => !stuck.has(id));
+    const removed = await each("prune_failed", expired, removeJob);
+    for (const { id } of [...events, ...expired]) stuck.add(id);
+    for (const { id } of [...told, ...removed]) stuck.delete(id);
+    return { ...due, events: told.length, removed: removed.length };
   }
 
   async function sweep(): Promise<Swept> {
+    const stuck = new Set<string>();
     let total: Swept = { promoted: 0, rescued: 0, removed: 0, events: 0 };
     for (let look = 0; look < MAX_LOOKS; look += 1) {
-      const { promoted, rescued, removed, events, hasMore } = await tend();
+      const { promoted, rescued, removed, events, hasMore } = await tend(stuck);
       total = {
         promoted: total.promoted + promoted,
         rescued: total.rescued + rescued,
@@ -78,5 +83,5 @@ export function createSweep({ store, records, dispatcher, clock, ...deps }: Swee
     return total;
   }
 
-  return { tend, sweep };
+  return { tend: () => tend(), sweep };
 }
