@@ -7,6 +7,8 @@ export const STATUS_BY_CODE = {
   method_not_allowed: 405,
   not_finished: 409,
   not_possible: 409,
+  job_failed: 409,
+  job_cancelled: 409,
   parts_missing: 409,
   idempotency_conflict: 409,
   too_large: 413,

@@ -67,6 +67,9 @@ export const submitJob = defineContract({
         runAt: z.int().nonnegative().optional(),
         uniqueKey: z.string().min(1).max(200).optional(),
       })
+      .refine(({ delayMs, runAt }) => delayMs === undefined || runAt === undefined, {
+        error: "delayMs and runAt both say when to start: give one of them",
+      })
       .default({}),
   }),
   reply: JobView,

@@ -55,3 +55,6 @@ export const completeUpload = defineContract({ params: z.object({ id: UploadId }
 
 /** `PUT /api/files?name=…`: a small file in one call. */
 export const putFile = defineContract({ query: z.object({ name: FileName }), reply: FileView });
+
+/** `GET /api/files/:id`: the bytes, with ranges. */
+export const readFile = defineContract({ params: z.object({ id: FileId }), reply: z.never() });

@@ -1,0 +1,91 @@
+import type { z } from "zod";
+import type { Sessions } from "@/lib/api/create-handle";
+import type { DatasetReader } from "@/lib/api/dataset-reply";
+import type { ViewedDefinition } from "@/lib/api/job-view";
+import type { readStatus } from "@/lib/contracts/status";
+import type { FileView, UploadView } from "@/lib/contracts/uploads";
+import type { Bytes } from "@/lib/core/file-store";
+import type { Job, JobId, JobState } from "@/lib/core/job";
+import type { Verb } from "@/lib/core/job-store";
+import type { Json } from "@/lib/json";
+import type { Log } from "@/lib/log";
+
+interface Submission {
+  readonly owner: string;
+  readonly name: string;
+  readonly input: Json;
+  readonly options?: {
+    readonly priority?: number | undefined;
+    readonly delayMs?: number | undefined;
+    readonly runAt?: number | undefined;
+    readonly uniqueKey?: string | undefined;
+  };
+  readonly idempotencyKey?: string | null;
+  readonly fromApi: boolean;
+}
+
+interface JobPageRequest {
+  readonly cursor: string | null;
+  readonly limit: number;
+  readonly state?: JobState | undefined;
+  readonly name?: string | undefined;
+  readonly queue?: string | undefined;
+  readonly q?: string | undefined;
+}
+
+interface Queue {
+  submit(submission: Submission): Promise<{ readonly job: Job; readonly isNew: boolean }>;
+  read(id: JobId, owner: string): Promise<{ readonly rev: number; readonly job: Job }>;
+  readOutput(
+    id: JobId,
+    owner: string,
+  ): Promise<
+    | { readonly kind: "value"; readonly value: Json }
+    | { readonly kind: "file"; readonly bytes: AsyncIterable<Uint8Array>; readonly size: number }
+  >;
+  list(owner: string, page: JobPageRequest): Promise<{ readonly jobs: readonly Job[]; readonly cursor: string | null }>;
+  control(id: JobId, owner: string, verb: Verb): Promise<Job>;
+  remove(id: JobId, owner: string): Promise<void>;
+}
+
+/** Files on their way, part by part. Another owner's are not found. */
+interface Uploads {
+  start(
+    owner: string,
+    wanted: { readonly name: string; readonly size: number; readonly type: string },
+  ): Promise<UploadView>;
+  view(owner: string, uploadId: string): Promise<UploadView>;
+  putPart(
+    owner: string,
+    uploadId: string,
+    n: number,
+    bytes: Bytes,
+  ): Promise<{ readonly n: number; readonly size: number }>;
+  complete(owner: string, uploadId: string): Promise<FileView>;
+}
+
+/** Files that have arrived. Another owner's are not found. */
+interface UserFiles {
+  put(owner: string, name: string, bytes: Bytes): Promise<FileView>;
+  stat(owner: string, fileId: string): Promise<FileView>;
+  read(
+    owner: string,
+    fileId: string,
+    range?: { readonly start?: number; readonly end?: number },
+  ): AsyncIterable<Uint8Array>;
+}
+
+/** What the routes need of the running application; the composition root supplies it. */
+export interface Application {
+  readonly log: Log;
+  readonly clock: () => number;
+  /** Where the application is reached from outside. */
+  readonly appUrl: string;
+  readonly sessions: Sessions;
+  readonly definitions: ReadonlyMap<string, ViewedDefinition>;
+  readonly queue: Queue;
+  readonly uploads: Uploads;
+  readonly userFiles: UserFiles;
+  readonly datasets: DatasetReader;
+  status(): Promise<z.input<(typeof readStatus)["reply"]>>;
+}

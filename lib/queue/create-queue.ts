@@ -1,0 +1,46 @@
+import type { Dispatcher } from "@/lib/core/dispatcher";
+import type { FileStore } from "@/lib/core/file-store";
+import type { FinishedJob, JobId } from "@/lib/core/job";
+import type { JobStore } from "@/lib/core/job-store";
+import { createControl } from "@/lib/queue/control";
+import type { FileHolds } from "@/lib/queue/file-holds";
+import { createList } from "@/lib/queue/list";
+import { createPublish } from "@/lib/queue/publish";
+import { createRead } from "@/lib/queue/read";
+import { createReadOutput } from "@/lib/queue/read-output";
+import { createRemove } from "@/lib/queue/remove";
+import { createSubmit } from "@/lib/queue/submit";
+import type { Submittable } from "@/lib/queue/to-new-job";
+
+export interface QueueDeps {
+  readonly store: Pick<JobStore, "enqueue" | "get" | "list" | "control" | "forget">;
+  readonly dispatcher: Dispatcher;
+  readonly definitions: ReadonlyMap<string, Submittable>;
+  /** Where jobs have written their datasets and large results. */
+  readonly files: Pick<FileStore, "read" | "deleteAll">;
+  readonly userFiles: FileHolds;
+  readonly clock: () => number;
+  readonly newJobId: () => JobId;
+  readonly log: { warn(event: string, fields: Readonly<Record<string, unknown>>): void };
+}
+
+export type Queue = ReturnType<typeof createQueue>;
+
+/** What callers may do with jobs. Every verb but `removeExpired` sees one owner's jobs only: others are not found. */
+export function createQueue(deps: QueueDeps) {
+  const publish = createPublish(deps);
+  const read = createRead(deps);
+  const { remove, erase } = createRemove({ ...deps, read });
+  return {
+    submit: createSubmit({ ...deps, publish }),
+    read,
+    readOutput: createReadOutput({ ...deps, read }),
+    list: createList(deps),
+    control: createControl({ ...deps, publish }),
+    remove,
+    /** Removes all that a job has left, once it has been kept long enough; its input may serve other jobs yet. */
+    async removeExpired(job: FinishedJob): Promise<void> {
+      await erase(job, { deleteUnused: false });
+    },
+  };
+}

@@ -1,0 +1,64 @@
+import type { Job, JobState } from "@/lib/core/job";
+import type { JobStore } from "@/lib/core/job-store";
+
+export interface JobFilter {
+  readonly state?: JobState | undefined;
+  readonly name?: string | undefined;
+  readonly queue?: string | undefined;
+  /** A part of the id, name or input, in any case. */
+  readonly q?: string | undefined;
+}
+
+export interface JobPage {
+  readonly jobs: Job[];
+  /** Null on the last page. */
+  readonly cursor: string | null;
+}
+
+/** How many jobs are looked at in one step, and how many steps one page may take: 500 jobs, then the page is short. */
+const STEP = 100;
+const MAX_STEPS = 5;
+
+/**
+ * Lists an owner's jobs, newest first. With a filter a page may be short, or even empty, and still have
+ * a cursor to go on from: what one request reads is bounded, however seldom the filter fits.
+ */
+export function createList({ store }: { readonly store: Pick<JobStore, "list"> }) {
+  return async function list(
+    owner: string,
+    { cursor, limit, ...filter }: JobFilter & { readonly cursor: string | null; readonly limit: number },
+  ): Promise<JobPage> {
+    const fits = matcher(filter);
+    if (!fits) return store.list(owner, { cursor, limit });
+    const jobs: Job[] = [];
+    let from = cursor;
+    for (let step = 0; step < MAX_STEPS; step += 1) {
+      const page = await store.list(owner, { cursor: from, limit: STEP });
+      const wanted = limit - jobs.length;
+      const matches = page.jobs.flatMap((job, index) => (fits(job) ? [{ job, index }] : [])).slice(0, wanted);
+      jobs.push(...matches.map(({ job }) => job));
+      const last = matches.at(-1);
+      if (last && jobs.length === limit) return { jobs, cursor: await cursorAfter(owner, from, last.index, page) };
+      from = page.cursor;
+      if (from === null) break;
+    }
+    return { jobs, cursor: from };
+  };
+
+  /** A store's cursor stands behind a whole page, so the place inside it is asked for by a shorter page. */
+  async function cursorAfter(owner: string, from: string | null, index: number, page: JobPage) {
+    if (index === page.jobs.length - 1) return page.cursor;
+    return (await store.list(owner, { cursor: from, limit: index + 1 })).cursor;
+  }
+}
+
+/** Null: there is nothing to filter by. */
+function matcher({ state, name, queue, q }: JobFilter): ((job: Job) => boolean) | null {
+  if ([state, name, queue, q].every((wish) => wish === undefined || wish === "")) return null;
+  const text = q?.toLowerCase();
+  return (job) =>
+    (!state || job.state === state) &&
+    (!name || job.name === name) &&
+    (!queue || job.queue === queue) &&
+    (!text || `${job.id}\n${job.name}\n${JSON.stringify(job.input)}`.toLowerCase().includes(text));
+}

@@ -1,0 +1,45 @@
+import type { Job, JobId } from "@/lib/core/job";
+import type { JobStore } from "@/lib/core/job-store";
+import { AppError } from "@/lib/errors";
+import type { FileHolds } from "@/lib/queue/file-holds";
+import type { Publish } from "@/lib/queue/publish";
+import { type Submission, type Submittable, toNewJob } from "@/lib/queue/to-new-job";
+
+interface SubmitDeps {
+  readonly store: Pick<JobStore, "enqueue">;
+  readonly definitions: ReadonlyMap<string, Submittable>;
+  readonly userFiles: FileHolds;
+  readonly publish: Publish;
+  readonly clock: () => number;
+  readonly newJobId: () => JobId;
+}
+
+/**
+ * Adds a job, or answers the one that was there before (the same idempotency key, the same unique key).
+ *
+ * @throws AppError `unknown_job`, `invalid_request`, `too_large`, `file_not_found`, `idempotency_conflict`
+ */
+export function createSubmit({ store, definitions, userFiles, publish, clock, newJobId }: SubmitDeps) {
+  return async function submit(submission: Submission): Promise<{ job: Job; isNew: boolean }> {
+    const now = clock();
+    const id = newJobId();
+    const wanted = toNewJob(submission, { definition: definitions.get(submission.name), id, now });
+
+    // Held before the job exists, or a file could be deleted between the check and the job's first look at it.
+    if (wanted.files.length > 0) await userFiles.hold(wanted.owner, wanted.files, id);
+    // If this throws, nobody knows whether the job was made, so its files stay held: the holds of a job
+    // that was not made are dropped when the files' time is over.
+    const { answers, kicks } = await store.enqueue([wanted], now);
+    const [answer] = answers;
+
+    // A call that was sent twice finds its own job there.
+    const isNew = answer?.job?.id === id;
+    if (!isNew && wanted.files.length > 0) await userFiles.release(wanted.owner, wanted.files, id);
+    await publish(kicks);
+
+    if (!answer) throw new Error("The store answered nothing to an enqueue.");
+    if (answer.kind !== "conflict") return { job: answer.job, isNew };
+    const title = "This Idempotency-Key was used for another request. Send a new key with a new request.";
+    throw new AppError("idempotency_conflict", title);
+  };
+}

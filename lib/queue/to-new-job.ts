@@ -1,0 +1,81 @@
+import type { JobDefinition } from "@/lib/core/definition";
+import type { JobId } from "@/lib/core/job";
+import type { NewJob } from "@/lib/core/job-store";
+import { AppError } from "@/lib/errors";
+import { invalidRequest } from "@/lib/invalid-request";
+import type { Json } from "@/lib/json";
+import { fingerprintOf } from "@/lib/queue/fingerprint";
+
+/** What submitting needs of a definition: everything but how to run it. */
+export type Submittable = Omit<JobDefinition<never>, "start">;
+
+export interface SubmitOptions {
+  /** Seconds of head start over others in the queue. */
+  readonly priority?: number | undefined;
+  readonly delayMs?: number | undefined;
+  readonly runAt?: number | undefined;
+  /** Instead of the definition's own. */
+  readonly uniqueKey?: string | undefined;
+}
+
+export interface Submission {
+  readonly owner: string;
+  readonly name: string;
+  readonly input: Json;
+  readonly options?: SubmitOptions | undefined;
+  readonly idempotencyKey?: string | null | undefined;
+  /** True for requests from outside, which may submit public definitions only. */
+  readonly fromApi: boolean;
+}
+
+/** Larger things are uploaded: an input is read and written with every commit. */
+const MAX_INPUT_BYTES = 64 * 1024;
+
+/** Checks a submission, and says what it asks the store for. The input is kept as its schema read it. */
+export function toNewJob(
+  submission: Submission,
+  { definition, id, now }: { readonly definition: Submittable | undefined; readonly id: JobId; readonly now: number },
+): NewJob {
+  const { owner, name, fromApi, options = {} } = submission;
+  if (!definition || (fromApi && !definition.public)) {
+    throw new AppError("unknown_job", `There is no job named "${name}".`);
+  }
+  const input = parseInput(definition, submission.input);
+  return {
+    id,
+    name,
+    queue: definition.queue,
+    owner,
+    input,
+    priority: options.priority ?? 0,
+    maxAttempts: definition.retry.maxAttempts,
+    runAt: startOf(options, now),
+    uniqueKey: options.uniqueKey ?? definition.uniqueKey?.(input) ?? null,
+    concurrencyKey: definition.concurrencyKey?.(input) ?? null,
+    files: [...new Set(definition.files?.(input) ?? [])],
+    idempotency: idempotencyOf(submission),
+  };
+}
+
+function parseInput(definition: Submittable, input: Json): Json {
+  const bytes = Buffer.byteLength(JSON.stringify(input));
+  if (bytes > MAX_INPUT_BYTES) {
+    const title = `The input is ${bytes} bytes, and ${MAX_INPUT_BYTES} is the most. Upload large data as a file.`;
+    throw new AppError("too_large", title, { details: { limit: MAX_INPUT_BYTES } });
+  }
+  const parsed = definition.input.safeParse(input);
+  if (!parsed.success) throw invalidRequest("The input", parsed.error);
+  return parsed.data;
+}
+
+/** Null: at once. */
+function startOf({ runAt, delayMs = 0 }: SubmitOptions, now: number): number | null {
+  const at = runAt ?? now + delayMs;
+  return at > now ? at : null;
+}
+
+/** Made of what was sent: a repeated request sends the same, whatever its schema makes of it by then. */
+function idempotencyOf({ idempotencyKey, name, input, options = {} }: Submission): NewJob["idempotency"] {
+  if (!idempotencyKey) return null;
+  return { key: idempotencyKey, fingerprint: fingerprintOf({ name, input, options: { ...options } }) };
+}
