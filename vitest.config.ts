@@ -6,5 +6,15 @@ export default defineConfig({
   test: {
     include: ["tests/**/*.test.{ts,tsx}"],
     exclude: ["tests/e2e/**"],
+    setupFiles: ["tests/support/unexpected-console.ts"],
+    // A test is slow because the machine is busy far more often than because the code is wrong.
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+    coverage: {
+      provider: "v8",
+      include: ["lib/core/**"],
+      reporter: ["text"],
+      thresholds: { 100: true },
+    },
   },
 });
