@@ -2,12 +2,14 @@ import { afterEach, beforeEach, expect, vi } from "vitest";
 
 // What is printed to the console in a test is a warning that nobody reads. A test that means it spies on it itself.
 
-let errors: ReturnType<typeof vi.spyOn<typeof console, "error">>;
-let warnings: ReturnType<typeof vi.spyOn<typeof console, "warn">>;
+const spyOn = (method: "error" | "warn") => vi.spyOn(console, method).mockImplementation(() => {});
+
+let errors: ReturnType<typeof spyOn>;
+let warnings: ReturnType<typeof spyOn>;
 
 beforeEach(() => {
-  errors = vi.spyOn(console, "error").mockImplementation(() => {});
-  warnings = vi.spyOn(console, "warn").mockImplementation(() => {});
+  errors = spyOn("error");
+  warnings = spyOn("warn");
 });
 
 afterEach(() => {
