@@ -1,0 +1,81 @@
+import { describe, expect, test } from "vitest";
+import { z } from "zod";
+import { EMPTY_CHECKPOINT } from "@/lib/core/checkpoint";
+import { jobDefiner } from "@/lib/core/definition";
+import { DEFAULT_RETRY_POLICY } from "@/lib/core/retry-policy";
+import { runToEnd } from "@/tests/support/stage-run";
+
+const greet = jobDefiner<{ readonly greeting: string }>()({
+  name: "tests.greet",
+  queue: "tests",
+  input: z.object({ name: z.string().trim() }),
+  output: z.string(),
+  stages: { greet: "Greeting" },
+  internalDatasets: { met: z.string() },
+
+  async *run({ input, stage, services, createdAt, committed, log }) {
+    const met: string[] = [];
+    for await (const name of committed("met")) met.push(name);
+    log.info(`met ${met}`);
+    return yield* stage("greet", () => `${services.greeting}, ${input.name}, at ${createdAt}`);
+  },
+});
+
+const aRun = (input: unknown, lines: string[] = []) => ({
+  jobId: "job_1",
+  createdAt: 7,
+  input,
+  checkpoint: EMPTY_CHECKPOINT,
+  committed: async function* () {
+    yield "Bob";
+  },
+  services: { greeting: "Hello" },
+  log: { info: (message: string) => void lines.push(message), warn: () => {} },
+  signal: new AbortController().signal,
+});
+
+describe("defineJob", () => {
+  test("fills in what was not said, and keeps internal datasets to the job", () => {
+    const { start: _start, input: _input, output: _output, ...rest } = greet;
+    expect(rest).toEqual({
+      name: "tests.greet",
+      queue: "tests",
+      stages: { greet: "Greeting" },
+      datasets: {},
+      retry: DEFAULT_RETRY_POLICY,
+      public: false,
+    });
+  });
+
+  test("keeps what was said", () => {
+    const job = jobDefiner()({
+      name: "tests.public",
+      queue: "tests",
+      input: z.null(),
+      output: z.null(),
+      stages: {},
+      datasets: { word: z.string() },
+      retry: { maxAttempts: 9 },
+      public: true,
+      uniqueKey: () => "only one",
+      // biome-ignore lint/correctness/useYield: it is never started
+      async *run() {
+        return null;
+      },
+    });
+    expect(job).toMatchObject({ public: true, retry: { ...DEFAULT_RETRY_POLICY, maxAttempts: 9 } });
+    expect([Object.keys(job.datasets), job.uniqueKey?.(null)]).toEqual([["word"], "only one"]);
+  });
+
+  test("starts a job with its input parsed and all that surrounds it", async () => {
+    const lines: string[] = [];
+    const { steps, result } = await runToEnd(greet.start(aRun({ name: " Ada " }, lines)));
+    expect(result).toBe("Hello, Ada, at 7");
+    expect(lines).toEqual(["met Bob"]);
+    expect(steps.map(({ stage }) => stage)).toEqual(["greet"]);
+  });
+
+  test("refuses an input that its schema does not know", async () => {
+    await expect(runToEnd(greet.start(aRun({ name: 7 })))).rejects.toThrow(z.ZodError);
+  });
+});
