@@ -1,8 +1,7 @@
 import { z } from "zod";
 import { defineContract } from "@/lib/contracts/contract";
 
-/** Bytes of every part of an upload but the last. Vercel refuses request bodies over 4.5 MB. */
-export const PART_SIZE = 4 * 1024 * 1024;
+export { PART_SIZE } from "@/lib/core/upload";
 
 const FileName = z.string().trim().min(1).max(255);
 

@@ -1,0 +1,86 @@
+import { type FileHandle, mkdir, mkdtemp, open, readdir, rename, rm, stat } from "node:fs/promises";
+import path from "node:path";
+import type { Bytes } from "@/lib/core/file-store";
+
+/** A write takes seconds; what has lain unfinished for longer was broken off. */
+const BROKEN_AFTER_MS = 3_600_000;
+
+/**
+ * Writes files whole: into `workshop` first, and under their own name once every byte is on the disk.
+ * What a killed process left in the workshop is removed by a later one.
+ */
+export function createDurableWriter(workshop: string) {
+  let bench: Promise<string> | undefined;
+  let begun = 0;
+
+  return async function write(file: string, bytes: Bytes): Promise<{ size: number }> {
+    bench ??= openBench(workshop).catch((error) => {
+      bench = undefined; // the disk may have room again the next time
+      throw error;
+    });
+    const unfinished = path.join(await bench, String(++begun));
+    try {
+      const size = await fill(unfinished, bytes);
+      await putInPlace(unfinished, file);
+      return { size };
+    } catch (error) {
+      await rm(unfinished, { force: true });
+      throw error;
+    }
+  };
+}
+
+/** A folder of our own in the workshop. Ages are told by the file system's clock, which made them. */
+async function openBench(workshop: string): Promise<string> {
+  await mkdir(workshop, { recursive: true });
+  const bench = await mkdtemp(path.join(workshop, "w-"));
+  const { mtimeMs: now } = await stat(bench);
+  for (const name of await readdir(workshop)) {
+    const other = path.join(workshop, name);
+    const { mtimeMs } = await stat(other);
+    if (now - mtimeMs > BROKEN_AFTER_MS) await rm(other, { recursive: true, force: true });
+  }
+  return bench;
+}
+
+async function fill(file: string, bytes: Bytes): Promise<number> {
+  await using handle = await open(file, "w");
+  let size = 0;
+  for await (const piece of bytes instanceof Uint8Array ? [bytes] : bytes) {
+    await writeAll(handle, piece);
+    size += piece.length;
+  }
+  await handle.datasync();
+  return size;
+}
+
+/** `write` may take less than it was given. */
+async function writeAll(handle: FileHandle, piece: Uint8Array): Promise<void> {
+  for (let at = 0; at < piece.length; ) at += (await handle.write(piece, at)).bytesWritten;
+}
+
+async function putInPlace(unfinished: string, file: string): Promise<void> {
+  const folder = path.dirname(file);
+  for (let triesLeft = 3; ; triesLeft -= 1) {
+    const firstMade = await mkdir(folder, { recursive: true });
+    const moved = await rename(unfinished, file).catch((error: NodeJS.ErrnoException) => error);
+    if (moved === undefined) return syncFolders(folder, firstMade ? path.dirname(firstMade) : folder);
+    const wasFolderDeleted = moved.code === "ENOENT" && triesLeft > 0;
+    if (!wasFolderDeleted) throw moved;
+  }
+}
+
+/** A new name is on the disk only when its folder is; so are the folders made for it. */
+async function syncFolders(from: string, upTo: string): Promise<void> {
+  if (process.platform === "win32") return; // cannot open a folder there
+  for (let folder = from; ; folder = path.dirname(folder)) {
+    await using handle = await open(folder, "r").catch(nullIfDeleted);
+    await handle?.sync();
+    if (folder === upTo) return;
+  }
+}
+
+function nullIfDeleted(error: NodeJS.ErrnoException): null {
+  if (error.code === "ENOENT") return null;
+  throw error;
+}

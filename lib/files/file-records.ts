@@ -1,0 +1,41 @@
+import { z } from "zod";
+import type { RecordKind } from "@/lib/core/record-store";
+
+/** What an upload and the file that comes of it have in common. */
+const Facts = z.object({
+  name: z.string(),
+  size: z.int().positive(),
+  /** Every part has this many bytes, but the last: so a place in the file tells its part. */
+  partSize: z.int().positive(),
+});
+
+/** `sealed`: its file is being made, and its bytes stay as they are. `going`: it is being deleted. */
+export const UPLOAD = {
+  name: "upload",
+  schema: Facts.extend({ type: z.string(), state: z.enum(["open", "sealed", "going"]) }),
+} as const satisfies RecordKind;
+
+/** An uploaded file: its facts here, its bytes where the upload's parts were put. */
+export const FILE = {
+  name: "file",
+  schema: Facts.extend({ type: z.string(), sha256: z.string(), isGoing: z.boolean() }),
+} as const satisfies RecordKind;
+export type FileFacts = z.infer<typeof FILE.schema>;
+
+/** One job's claim to one file. The file is its owner, the job its id: no list grows in a record. */
+export const FILE_USE = {
+  name: "file-use",
+  schema: z.object({ heldAt: z.int() }),
+} as const satisfies RecordKind;
+
+/** A file's id follows from its upload's, so that completing an upload twice cannot make two files. */
+export const fileIdOf = (uploadId: string): string => uploadId.replace(/^upl_/, "file_");
+
+/** The folder of an upload's parts, and of the file that comes of it. */
+export const bytesFolder = (id: string): string => `uploads/${id.replace(/^(upl|file)_/, "")}/`;
+
+/** The file of one part. Padded, so that the order of names is the order of parts. */
+export const partFile = (id: string, n: number): string => `${bytesFolder(id)}${String(n).padStart(6, "0")}`;
+
+/** How long an upload may take, and how long a file is kept that no job names. */
+export const KEPT_MS = 24 * 3_600_000;

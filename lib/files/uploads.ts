@@ -1,0 +1,119 @@
+import type { Clock } from "@/lib/clock";
+import type { Bytes, FileStore } from "@/lib/core/file-store";
+import type { RecordStore, Stored } from "@/lib/core/record-store";
+import { PART_SIZE, partBytes, partCount } from "@/lib/core/upload";
+import { AppError } from "@/lib/errors";
+import { exactBytes } from "@/lib/files/exact-bytes";
+import { cleanFileName } from "@/lib/files/file-name";
+import { bytesFolder, FILE, fileIdOf, KEPT_MS, partFile, UPLOAD } from "@/lib/files/file-records";
+import { sealUpload } from "@/lib/files/seal-upload";
+import { toFile, type UserFile } from "@/lib/files/user-file";
+import type { Ids } from "@/lib/id";
+
+export interface UploadsDeps {
+  readonly files: FileStore;
+  readonly records: RecordStore;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly maxUploadBytes: number;
+  /** Smaller in tests. */
+  readonly partSize?: number;
+}
+
+/** An upload on its way, as its owner sees it. */
+export interface Upload {
+  readonly uploadId: string;
+  readonly method: "parts";
+  readonly partSize: number;
+  readonly name: string;
+  readonly size: number;
+  readonly parts: number[];
+}
+
+export type Uploads = ReturnType<typeof createUploads>;
+
+/**
+ * Files that arrive in parts. The parts in the file store are the truth about what is here, so that parts
+ * which arrive at once never meet in a record; and a file *is* its parts, so that completing copies nothing.
+ */
+export function createUploads(deps: UploadsDeps) {
+  const { files, records, clock, ids, maxUploadBytes, partSize = PART_SIZE } = deps;
+
+  /** The upload while it can be gone on with; else the file that came of it. */
+  async function find(owner: string, uploadId: string) {
+    const upload = await records.get(UPLOAD, { owner, id: uploadId });
+    if (upload && upload.value.state !== "going") return { upload, file: null };
+    const file = await records.get(FILE, { owner, id: fileIdOf(uploadId) });
+    if (file && !file.value.isGoing) return { upload: null, file };
+    throw new AppError(
+      "not_found",
+      "There is no such upload. Begin again: uploads that are not completed end after a day.",
+    );
+  }
+
+  async function numbersHere({ id, value }: Stored<{ readonly size: number; readonly partSize: number }>) {
+    const here = new Map((await files.list(bytesFolder(id))).map(({ name, size }) => [name, size]));
+    const numbers = Array.from({ length: partCount(value.size, value.partSize) }, (_, index) => index + 1);
+    return {
+      parts: numbers.filter((n) => here.has(partFile(id, n))),
+      missing: numbers.filter((n) => !here.has(partFile(id, n))),
+    };
+  }
+
+  return {
+    /** Begins an upload of `size` bytes. */
+    async start(
+      owner: string,
+      { name, size, type }: { readonly name: string; readonly size: number; readonly type: string },
+    ): Promise<Upload> {
+      if (size === 0) throw new AppError("file_empty", "The file is empty.");
+      if (size > maxUploadBytes) {
+        const message = `The file has ${size} bytes. Files may have up to ${maxUploadBytes}.`;
+        throw new AppError("too_large", message, { details: { maxBytes: maxUploadBytes } });
+      }
+      const uploadId = ids("upl");
+      const value = { name: cleanFileName(name), size, type, partSize, state: "open" as const };
+      const now = clock();
+      await records.put(UPLOAD, { owner, id: uploadId }, { value, rev: 0, expiresAt: now + KEPT_MS, now });
+      return { uploadId, method: "parts", partSize, name: value.name, size, parts: [] };
+    },
+
+    /** Which parts are here; all of them, once the upload is completed. */
+    async view(owner: string, uploadId: string): Promise<Upload> {
+      const { upload, file } = await find(owner, uploadId);
+      const { name, size, partSize } = (upload ?? file).value;
+      const { parts } = await numbersHere(upload ?? file);
+      return { uploadId, method: "parts", partSize, name, size, parts };
+    },
+
+    /** Stores a part whole, or not at all. Sending one again, also at the same time, is harmless. */
+    async putPart(owner: string, uploadId: string, n: number, bytes: Bytes): Promise<{ n: number; size: number }> {
+      const { upload, file } = await find(owner, uploadId);
+      const { value } = upload ?? file;
+      const expected = partBytes(n, value.size, value.partSize);
+      if (expected === null) {
+        const count = partCount(value.size, value.partSize);
+        throw new AppError("invalid_request", `There is no part ${n}: the parts are numbered from 1 to ${count}.`);
+      }
+      if (upload?.value.state !== "open") return { n, size: expected }; // a late double of a part that is in the file
+
+      await files.write(partFile(uploadId, n), exactBytes(bytes, expected));
+      await find(owner, uploadId).catch(async (error) => {
+        await files.deleteAll(bytesFolder(uploadId)); // it ended while the part was written: nobody else would delete it
+        throw error;
+      });
+      return { n, size: expected };
+    },
+
+    /** Makes the file. Repeating it answers the same one. */
+    async complete(owner: string, uploadId: string): Promise<UserFile> {
+      const { upload, file } = await find(owner, uploadId);
+      if (file) return toFile(file);
+      const { missing } = await numbersHere(upload);
+      if (missing.length > 0) {
+        throw new AppError("parts_missing", `${missing.length} parts have not arrived yet.`, { details: { missing } });
+      }
+      return sealUpload(deps, owner, uploadId);
+    },
+  };
+}

@@ -1,0 +1,35 @@
+import { mkdir, mkdtemp, readdir, utimes, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { expect, test } from "vitest";
+import { createDiskFileStore } from "@/lib/files/disk-file-store";
+import { describeFileStore } from "@/tests/conformance/file-store";
+
+const aDirectory = () => mkdtemp(path.join(tmpdir(), "longhaul-files-"));
+
+describeFileStore("The disk", async () => createDiskFileStore({ directory: await aDirectory() }));
+
+test("removes what a killed process left unfinished long ago, and nothing that may still be written", async () => {
+  const directory = await aDirectory();
+  for (const name of ["w-old", "w-fresh"]) {
+    await mkdir(path.join(directory, "unfinished", name), { recursive: true });
+    await writeFile(path.join(directory, "unfinished", name, "1"), "half");
+  }
+  await utimes(path.join(directory, "unfinished", "w-old"), 1_000, 1_000);
+
+  const files = createDiskFileStore({ directory });
+  await files.write("a/file", Buffer.from("whole"));
+  const left = await readdir(path.join(directory, "unfinished"));
+  expect(left).toHaveLength(2);
+  expect(left).toContain("w-fresh");
+  expect(await files.list("a/")).toEqual([{ name: "a/file", size: 5 }]);
+});
+
+test("leaves nothing behind in the workshop when a write fails", async () => {
+  const directory = await aDirectory();
+  const files = createDiskFileStore({ directory });
+  await files.write("a/file", Buffer.from("a file where a folder is wanted"));
+  await expect(files.write("a/file/below", Buffer.from("x"))).rejects.toThrow();
+  const left = await readdir(path.join(directory, "unfinished"), { recursive: true });
+  expect(left).toHaveLength(1);
+});
