@@ -25,6 +25,8 @@ interface JobContext<Input, Stages extends StageSpecs, Datasets extends DatasetS
   readonly stage: Stage<Stages, Datasets>;
   /** When the job was submitted: the same instant in every run of it. */
   readonly createdAt: number;
+  /** Reads back the rows of a dataset that this job has committed so far. */
+  committed<Name extends keyof Datasets & string>(dataset: Name): AsyncIterable<z.output<Datasets[Name]>>;
 }
 
 /** A job as its author writes it. `stages` and the datasets give the types that `run` works with. */
@@ -111,7 +113,8 @@ export function jobDefiner<Services>() {
       public: isPublic,
       async *start({ jobId, input, checkpoint, committed, ...surroundings }) {
         const stage = createStage<Stages, Datasets & Internal>({ jobId, stages, checkpoint, committed });
-        return yield* run({ ...surroundings, input: spec.input.parse(input), stage });
+        const ownRows = committed as Parameters<typeof run>[0]["committed"]; // the job's own schemas wrote them
+        return yield* run({ ...surroundings, input: spec.input.parse(input), stage, committed: ownRows });
       },
     };
   };

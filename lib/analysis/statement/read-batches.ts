@@ -1,0 +1,102 @@
+import { bytesOf, damagedLines, decode, REPLACEMENT } from "@/lib/analysis/statement/decode";
+import type { Encoding } from "@/lib/analysis/statement/encoding";
+import { type Cut, type StatementRecord, splitRecords } from "@/lib/analysis/statement/split-records";
+
+/** How bytes become records. */
+export type TextFormat = Cut & { readonly encoding: Encoding };
+
+/** A place between two records, or inside a line whose rest is to be skipped. */
+export type Position = { readonly offset: number; readonly line: number; readonly isSkipping: boolean };
+
+/** Some records in a row, and the place behind them. */
+export interface Batch {
+  readonly records: readonly StatementRecord[];
+  /** What the records' positions are positions in. */
+  readonly text: string;
+  readonly next: Position;
+  /** Whether a record holds bytes that are no text: broken characters, or NUL. */
+  isDamaged(record: StatementRecord): boolean;
+}
+
+export type ReadBytes = (range: { readonly start: number }) => AsyncIterable<Uint8Array>;
+
+/** Large enough to make the work between two safe points worth them, small enough for a turn of a few milliseconds. */
+const BATCH_BYTES = 192 * 1024;
+
+/** Reads records from a place on, in batches. What it holds in memory does not depend on the file. */
+export async function* readBatches(
+  read: ReadBytes,
+  format: TextFormat,
+  from: Position,
+  batchBytes: number = BATCH_BYTES,
+): AsyncGenerator<Batch, void, void> {
+  let position = from;
+  let rest: Uint8Array = new Uint8Array(0);
+  let wanted = batchBytes;
+  let pieces: Uint8Array[] = [];
+  let waiting = 0;
+  const cutBatch = (isEnd: boolean): Batch => {
+    const bytes = concat([rest, ...pieces], rest.length + waiting);
+    pieces = [];
+    waiting = 0;
+    const batch = cutRecords(bytes, format, position, isEnd);
+    rest = bytes.subarray(batch.next.offset - position.offset);
+    // A record that does not fit is read in growing steps, so that it is not searched again for every piece.
+    wanted = Math.max(batchBytes, rest.length);
+    position = batch.next;
+    return batch;
+  };
+  for await (const piece of read({ start: from.offset })) {
+    for (let at = 0; at < piece.length; ) {
+      const part = piece.subarray(at, at + wanted - waiting);
+      pieces.push(part);
+      waiting += part.length;
+      at += part.length;
+      if (waiting >= wanted) yield cutBatch(false);
+    }
+  }
+  yield cutBatch(true);
+}
+
+/** The whole records in a stretch of a file that starts at `from`. */
+export function cutRecords(bytes: Uint8Array, format: TextFormat, from: Position, isEnd: boolean): Batch {
+  const { encoding, newline } = format;
+  const text = decode(bytes, encoding, isEnd);
+  const { records, consumed, line, isSkipping } = splitRecords(text, format, from, isEnd);
+  const size = bytesOf(bytes, { text, encoding, newline, isEnd }, consumed);
+  return {
+    records,
+    text,
+    next: { offset: from.offset + size, line, isSkipping },
+    isDamaged: damageIn(text, bytes, format, from.line),
+  };
+}
+
+function damageIn(
+  text: string,
+  bytes: Uint8Array,
+  { encoding, newline }: TextFormat,
+  firstLine: number,
+): Batch["isDamaged"] {
+  const hasNul = text.includes("\0");
+  const hasReplacement = encoding !== "windows-1252" && text.includes(REPLACEMENT);
+  if (!hasNul && !hasReplacement) return () => false;
+  const lines = hasReplacement && encoding === "utf-8" ? damagedLines(bytes, newline) : null;
+  return ({ line, start, end }) => {
+    const raw = text.slice(start, end);
+    if (raw.includes("\0")) return true;
+    if (!raw.includes(REPLACEMENT)) return false;
+    if (!lines) return true;
+    return raw.split(newline).some((_, index) => lines.has(line - firstLine + index));
+  };
+}
+
+function concat(pieces: readonly Uint8Array[], length: number): Uint8Array {
+  const whole = new Uint8Array(length);
+  let at = 0;
+  for (const piece of pieces) {
+    whole.set(piece, at);
+    at += piece.length;
+  }
+  return whole;
+}

@@ -1,0 +1,71 @@
+import { type Identifiable, identify } from "@/lib/analysis/statement/identity";
+import { createIdentityTable } from "@/lib/analysis/statement/identity-table";
+
+/** A row's identity and its ordinal among equal rows, with a bit that says whether it was imported. */
+export const WORDS_PER_ROW = 5;
+const ACCEPTED = 0x8000_0000;
+const GOLDEN = 0x9e3779b1;
+
+export type SeenRows = ReturnType<typeof createSeenRows>;
+
+/**
+ * Tells rows that were imported before from new ones. Two equal rows of one file are two, unless their balance is equal
+ * too; two equal rows of two files are one. What it has judged can be packed, kept, and restored after an interruption.
+ */
+export function createSeenRows({ expected = 0 }: { readonly expected?: number | undefined } = {}) {
+  const own = createIdentityTable(expected);
+  const earlier = createIdentityTable();
+  const identity = new Uint32Array(4);
+  const numbered = new Uint32Array(4);
+  let packed = new Uint32Array(WORDS_PER_ROW * 4_096);
+  let length = 0;
+
+  /** The n-th of equal rows has an identity of its own. */
+  function number(words: Uint32Array, from: number, ordinal: number): Uint32Array {
+    for (let word = 0; word < 4; word += 1) numbered[word] = words[from + word] ?? 0;
+    numbered[3] = (words[from + 3] ?? 0) ^ Math.imul(ordinal, GOLDEN);
+    return numbered;
+  }
+
+  return {
+    /** Whether the row was imported before. Each row of the file is asked about once, in the file's order. */
+    isDuplicate(row: Identifiable): boolean {
+      identify(row, identity);
+      const before = own.add(identity);
+      const ordinal = row.balance === null ? before : 0;
+      const isRepeated = row.balance !== null && before > 0;
+      const isDuplicate = isRepeated || earlier.has(number(identity, 0, ordinal));
+      if (length === packed.length) {
+        const larger = new Uint32Array(packed.length * 2);
+        larger.set(packed);
+        packed = larger;
+      }
+      packed.set(identity, length);
+      packed[length + 4] = isDuplicate ? ordinal : ordinal | ACCEPTED;
+      length += WORDS_PER_ROW;
+      return isDuplicate;
+    },
+
+    /** The rows judged since this was last asked. */
+    take(): Uint32Array {
+      const taken = packed.slice(0, length);
+      length = 0;
+      return taken;
+    },
+
+    /** Restores what this import had judged before it was interrupted. */
+    restore(words: Uint32Array): void {
+      for (let at = 0; at < words.length; at += WORDS_PER_ROW) own.add(words, at);
+    },
+
+    /** Adds what another import has imported. */
+    compareWith(words: Uint32Array): void {
+      for (let at = 0; at < words.length; at += WORDS_PER_ROW) {
+        const last = words[at + 4] ?? 0;
+        if (last >= ACCEPTED) earlier.add(number(words, at, last - ACCEPTED));
+      }
+    },
+
+    bytes: (): number => own.bytes() + earlier.bytes(),
+  };
+}

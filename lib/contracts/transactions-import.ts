@@ -1,0 +1,113 @@
+import { z } from "zod";
+
+const ColumnName = z.string().min(1).max(500);
+
+/** Which of the file's columns plays which role, by its name. What is left out is detected. */
+export const ColumnMapping = z
+  .strictObject({
+    date: ColumnName,
+    description: ColumnName,
+    amount: ColumnName.optional(),
+    withdrawal: ColumnName.optional(),
+    deposit: ColumnName.optional(),
+    direction: ColumnName.optional(),
+    category: ColumnName.optional(),
+    notes: ColumnName.optional(),
+    balance: ColumnName.optional(),
+    currency: ColumnName.optional(),
+  })
+  .refine(
+    ({ amount, withdrawal, deposit }) =>
+      amount === undefined ? withdrawal !== undefined || deposit !== undefined : !withdrawal && !deposit,
+    "Map either the amount, or the withdrawal and deposit columns.",
+  );
+export type ColumnMapping = z.infer<typeof ColumnMapping>;
+
+export const ImportInput = z.strictObject({
+  fileId: z.string().min(1).max(200),
+  account: z.string().trim().min(1).max(200),
+  /** ISO 4217. When left out, the first one that the file names. */
+  currency: z
+    .string()
+    .trim()
+    .toUpperCase()
+    .regex(/^[A-Z]{3}$/, "A currency is three letters, such as EUR.")
+    .optional(),
+  dateOrder: z.enum(["auto", "dmy", "mdy", "ymd"]).optional(),
+  decimal: z.enum(["auto", ".", ","]).optional(),
+  mapping: ColumnMapping.optional(),
+});
+export type ImportInput = z.infer<typeof ImportInput>;
+
+export const TransactionType = z.enum(["income", "expense", "saving"]);
+export type TransactionType = z.infer<typeof TransactionType>;
+
+/** `amount` is a positive decimal as text: JSON numbers are floats, and money is not. */
+export const Transaction = z.object({
+  line: z.int(),
+  date: z.iso.date(),
+  description: z.string(),
+  amount: z.string(),
+  type: TransactionType,
+  category: z.string(),
+  account: z.string(),
+  notes: z.string(),
+});
+export type Transaction = z.infer<typeof Transaction>;
+
+export const RejectionReason = z.enum([
+  "field_count",
+  "encoding_invalid",
+  "date_missing",
+  "date_invalid",
+  "date_out_of_range",
+  "description_missing",
+  "amount_missing",
+  "amount_invalid",
+  "amount_precision",
+  "amount_both",
+  "amount_zero",
+  "currency_mismatch",
+  "not_a_transaction",
+  "too_long",
+  "quote_unclosed",
+]);
+export type RejectionReason = z.infer<typeof RejectionReason>;
+
+/** A row that could not be read. `field` is the column's name, null if it is the row as a whole; `raw` its first 2 KiB. */
+export const Rejected = z.object({
+  line: z.int(),
+  reason: RejectionReason,
+  field: z.string().nullable(),
+  raw: z.string(),
+});
+export type Rejected = z.infer<typeof Rejected>;
+
+export const CategoryTotal = z.object({
+  category: z.string(),
+  type: TransactionType,
+  total: z.string(),
+  count: z.int(),
+});
+
+const totals = { income: z.string(), expenses: z.string(), savings: z.string(), net: z.string() };
+
+/** A row whose balance is not the balance before it plus or minus its amount. */
+export const BalanceWarning = z.object({ line: z.int(), expected: z.string(), found: z.string() });
+export type BalanceWarning = z.infer<typeof BalanceWarning>;
+
+/** What was imported. `rows = imported + duplicates + rejected`, `net = income − expenses`; sums are of imported rows. */
+export const ImportSummary = z.object({
+  rows: z.int(),
+  imported: z.int(),
+  duplicates: z.int(),
+  rejected: z.int(),
+  ...totals,
+  currency: z.string().nullable(),
+  from: z.iso.date().nullable(),
+  to: z.iso.date().nullable(),
+  months: z.array(z.object({ month: z.string(), ...totals, categories: z.array(CategoryTotal) })),
+  /** The first breaks of the balance column, if the file has one. */
+  warnings: z.array(BalanceWarning).optional(),
+});
+export type ImportSummary = z.infer<typeof ImportSummary>;

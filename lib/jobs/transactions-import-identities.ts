@@ -1,0 +1,67 @@
+import { setImmediate } from "node:timers/promises";
+import { z } from "zod";
+import { createSeenRows, type SeenRows } from "@/lib/analysis/statement/seen-rows";
+import { FatalError } from "@/lib/errors";
+import type { Services } from "@/lib/jobs/define-job";
+import type { Json } from "@/lib/json";
+
+/** The rows of one batch, packed: five words each. */
+export const Identities = z.object({ seen: z.base64() });
+export type Identities = z.infer<typeof Identities>;
+
+/** So many batches are unpacked in one turn of the event loop. */
+const BATCHES_PER_TURN = 8;
+/** Enough of an id to know it by. */
+const ID_LENGTH = 10;
+
+export const packIdentities = (words: Uint32Array): Identities => ({
+  seen: Buffer.from(words.buffer, words.byteOffset, words.byteLength).toString("base64"),
+});
+
+export function unpackIdentities({ seen }: Identities): Uint32Array {
+  const bytes = Uint8Array.from(Buffer.from(seen, "base64")); // a copy: words must start at a multiple of four
+  return new Uint32Array(bytes.buffer, 0, bytes.length >> 2);
+}
+
+interface Comparison {
+  readonly services: Pick<Services, "jobs" | "datasets">;
+  readonly name: string;
+  readonly account: string;
+  /** What this import has judged before it was interrupted. */
+  readonly own: AsyncIterable<Identities>;
+  /** The imports that those rows were compared with; null before the first row. */
+  readonly comparedWith: readonly string[] | null;
+  readonly expectedRows: number;
+}
+
+/**
+ * Loads what the account's completed imports hold, and what this one has judged so far.
+ *
+ * @throws FatalError `import_overlapped` if an import was completed since this one's first row: its rows so far were
+ * not compared with that one's, and can no longer be.
+ */
+export async function loadSeenRows({ services, name, account, own, comparedWith, expectedRows }: Comparison) {
+  const ids = await services.jobs.completed(name, account);
+  const names = ids.map((id) => id.slice(-ID_LENGTH));
+  if (comparedWith && names.some((id) => !comparedWith.includes(id))) {
+    const message = "Another import of this account was completed while this one stood still. Retry it from the start.";
+    throw new FatalError("import_overlapped", message);
+  }
+  const seen = createSeenRows({ expected: expectedRows });
+  await unpack(own, seen.restore);
+  for (const id of ids) await unpack(parsed(services.datasets.rows(id, "identities")), seen.compareWith);
+  return { seen, comparedWith: names };
+}
+
+async function unpack(rows: AsyncIterable<Identities>, take: SeenRows["restore"]): Promise<void> {
+  let batches = 0;
+  for await (const row of rows) {
+    take(unpackIdentities(row));
+    batches += 1;
+    if (batches % BATCHES_PER_TURN === 0) await setImmediate();
+  }
+}
+
+async function* parsed(rows: AsyncIterable<Json>): AsyncGenerator<Identities, void, void> {
+  for await (const row of rows) yield z.object({ seen: z.string() }).parse(row);
+}

@@ -1,0 +1,136 @@
+import { z } from "zod";
+import { balanceBreaks, noBalances } from "@/lib/analysis/statement/balance-check";
+import { createCategories } from "@/lib/analysis/statement/categories";
+import { gather, isDecided } from "@/lib/analysis/statement/evidence";
+import { readBatches } from "@/lib/analysis/statement/read-batches";
+import { createRowReader } from "@/lib/analysis/statement/read-row";
+import { createSummariser } from "@/lib/analysis/statement/summarise";
+import {
+  ImportInput,
+  ImportSummary,
+  Rejected,
+  Transaction,
+  TransactionType,
+} from "@/lib/contracts/transactions-import";
+import { defineJob } from "@/lib/jobs/define-job";
+import { importBatch } from "@/lib/jobs/transactions-import-batch";
+import { DecideCursor, ImportCursor } from "@/lib/jobs/transactions-import-cursor";
+import { inspectFile, settledBy, spellingFor } from "@/lib/jobs/transactions-import-file";
+import { Identities, loadSeenRows, packIdentities } from "@/lib/jobs/transactions-import-identities";
+import { formatMinor, fractionDigits } from "@/lib/money";
+
+const NAME = "transactions.import";
+
+/** What a batch adds up to, and the categories that it was the first to name. */
+const BatchSums = z.object({
+  categories: z.array(z.string()),
+  sums: z.array(
+    z.object({ month: z.string(), type: TransactionType, category: z.string(), total: z.int(), count: z.int() }),
+  ),
+});
+
+/** Imports a bank statement. Rows that cannot be read are kept beside the others, with the reason; none is counted twice. */
+export const importTransactions = defineJob({
+  name: NAME,
+  queue: "imports",
+  input: ImportInput,
+  output: ImportSummary,
+  stages: {
+    inspect: "Looking at the file",
+    decide: { label: "Finding out how dates and amounts are written", cursor: DecideCursor, weight: 0 },
+    import: { label: "Importing rows", cursor: ImportCursor },
+    summarise: "Adding up",
+  },
+  datasets: { transactions: Transaction, rejected: Rejected },
+  internalDatasets: { identities: Identities, sums: BatchSums },
+  retry: { maxAttempts: 5 },
+  uniqueKey: ({ fileId, account }) => `${fileId}:${account}`,
+  concurrencyKey: ({ account }) => account,
+  files: ({ fileId }) => [fileId],
+  public: true,
+
+  async *run({ input, stage, services, committed, createdAt }) {
+    const { fileId, account } = input;
+    const read = (range: { readonly start: number }) => services.files.read(fileId, range);
+    const { bytes, layout, expectedRows, ...found } = yield* stage("inspect", () => inspectFile(services.files, input));
+    const total = { total: bytes, unit: "bytes" };
+
+    const spelling = yield* stage("decide", total, async function* ({ cursor }) {
+      let { position, evidence } = structuredClone(cursor ?? { position: found.readUntil, evidence: found.evidence });
+      const settled = settledBy(input);
+      if (!isDecided(evidence, layout.columns, settled)) {
+        for await (const { records, next } of readBatches(read, layout.format, position)) {
+          evidence = structuredClone(evidence); // the one before may be waiting for its commit
+          gather(evidence, records, layout.columns, layout.headers.length);
+          position = next;
+          if (isDecided(evidence, layout.columns, settled)) break;
+          yield { cursor: { position, evidence }, done: position.offset };
+        }
+      }
+      return { ...spellingFor(evidence, input), currency: input.currency ?? evidence.currency };
+    });
+
+    const imported = yield* stage("import", total, async function* ({ cursor: reached, emit, committed }) {
+      const { seen, comparedWith } = await loadSeenRows({
+        services,
+        name: NAME,
+        account,
+        own: committed("identities"),
+        comparedWith: reached?.comparedWith ?? null,
+        expectedRows,
+      });
+      const categories = createCategories();
+      for await (const batch of committed("sums")) categories.restore(batch.categories);
+      let cursor: ImportCursor = { ...(reached ?? begin(layout.start, spelling.currency)), comparedWith };
+      const reader = createRowReader({ layout, ...spelling, currency: cursor.currency, submittedAt: createdAt });
+
+      for await (const batch of readBatches(read, layout.format, cursor.position)) {
+        const result = importBatch({ account, layout, reader, seen, categories }, batch, cursor);
+        emit("transactions", result.transactions);
+        emit("rejected", result.rejected);
+        if (result.seen.length > 0) emit("identities", [packIdentities(result.seen)]);
+        if (result.sums.length > 0) emit("sums", [{ sums: [...result.sums], categories: result.categories }]);
+        cursor = result.cursor;
+        yield { cursor, done: cursor.position.offset, failed: cursor.rejected };
+      }
+      const { imported, duplicates, rejected, currency, from, to, balances } = cursor;
+      return { imported, duplicates, rejected, currency, from, to, breaks: balanceBreaks(balances) };
+    });
+
+    const digits = fractionDigits(spelling.currency);
+    const summarise = async (): Promise<ImportSummary> => {
+      const summariser = createSummariser(digits);
+      for await (const batch of committed("sums")) summariser.add(batch.sums);
+      const { breaks, ...counts } = imported;
+      const money = (minor: number) => formatMinor(minor, digits);
+      const warnings = breaks.map(({ line, expected, found }) => ({
+        line,
+        expected: money(expected),
+        found: money(found),
+      }));
+      return {
+        rows: counts.imported + counts.duplicates + counts.rejected,
+        ...counts,
+        ...summariser.result(),
+        ...(layout.columns.balance === undefined ? {} : { warnings }),
+      };
+    };
+    let summary: ImportSummary | undefined;
+    yield* stage("summarise", async () => {
+      summary = await summarise();
+    });
+    return summary ?? (await summarise()); // decades times categories are too much for a checkpoint to remember
+  },
+});
+
+const begin = (position: ImportCursor["position"], currency: string | null): ImportCursor => ({
+  position,
+  imported: 0,
+  duplicates: 0,
+  rejected: 0,
+  from: null,
+  to: null,
+  currency,
+  balances: noBalances(),
+  comparedWith: [],
+});
