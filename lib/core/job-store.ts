@@ -50,7 +50,7 @@ export interface ClaimRequest {
   readonly token: string;
   readonly now: number;
   readonly leasedUntil: number;
-  /** Candidates that a settle has just answered; read anew without them. */
+  /** Candidates that a settle has just answered, none being an empty queue; read anew without them. */
   readonly candidates?: readonly JobId[] | undefined;
 }
 

@@ -38,7 +38,6 @@ export function aJob<State extends JobState>(state: State, fields: Partial<JobIn
     ...facts,
     createdAt: NOW,
     updatedAt: NOW,
-    startedAt: null,
     attempt: 1,
     losses: 0,
     slices: 0,

@@ -1,0 +1,36 @@
+import type { JobStore } from "@/lib/core/job-store";
+import type { Retention } from "@/lib/core/state-machine";
+import { createClaim } from "@/lib/store/jobs/claim";
+import { createCommit } from "@/lib/store/jobs/commit";
+import { createControl } from "@/lib/store/jobs/control";
+import type { Deps } from "@/lib/store/jobs/decide-again";
+import { createEnqueue } from "@/lib/store/jobs/enqueue";
+import { createForget } from "@/lib/store/jobs/forget";
+import { askForWorkers } from "@/lib/store/jobs/look-after";
+import { DUE, eventTimer } from "@/lib/store/jobs/places";
+import { createReads } from "@/lib/store/jobs/read";
+import { createRescueAll } from "@/lib/store/jobs/rescue-all";
+import { createSettle } from "@/lib/store/jobs/settle";
+import { createTend } from "@/lib/store/jobs/tend";
+
+/** The one job store there is: whatever keeps the ledger, the decisions are the same. */
+export function createJobStore(deps: Deps & { readonly retention: Retention }): JobStore {
+  const { ledger } = deps;
+  return {
+    enqueue: createEnqueue(deps),
+    claim: createClaim(deps),
+    commit: createCommit(ledger),
+    settle: createSettle(deps),
+    control: createControl(deps),
+    tend: createTend(deps),
+    kick: (queues, now) => askForWorkers(deps, queues, now),
+    rescueAll: createRescueAll(deps),
+    forget: createForget(ledger),
+    ...createReads(ledger),
+
+    async acknowledge(events) {
+      if (events.length === 0) return;
+      await ledger.apply([{ moves: events.map(({ id }) => ({ set: DUE, member: eventTimer(id), score: null })) }]);
+    },
+  };
+}

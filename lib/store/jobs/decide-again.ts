@@ -1,0 +1,126 @@
+import type { Kick } from "@/lib/core/job-store";
+import type { Change, Ledger, Range, Scored } from "@/lib/core/ledger";
+import { createDesk, type Desk } from "@/lib/store/jobs/create-desk";
+import { askForKick, distinct } from "@/lib/store/jobs/kicks";
+import { kickPlace } from "@/lib/store/jobs/places";
+
+export interface Deps {
+  readonly ledger: Ledger;
+  /** Tells one kick of a queue from the next. */
+  readonly nonce: () => string;
+}
+
+/** What one item needs written, and its answer once that is written. */
+export interface Decision<Answer> {
+  readonly answer: Answer;
+  /** Null: nothing is to be written. */
+  readonly change: Change | null;
+  /** A queue in which a job came to be claimable. */
+  readonly wakes?: string | undefined;
+  /** For later; published with the answer. */
+  readonly kicks?: readonly Kick[] | undefined;
+}
+
+/** `later`: what it would be decided on is about to be written by this very round. */
+export type Decide<Item, Answer> = (
+  items: readonly Item[],
+  desk: Desk,
+  round: number,
+) => Promise<(Decision<Answer> | "later")[]>;
+
+interface Options {
+  readonly now: number;
+  /** Written in front of the first batch. */
+  readonly first?: Change;
+  /** Read in the same step as the last write. */
+  readonly range?: Range | null;
+}
+
+/** So many jobs share one write. */
+const BATCH = 100;
+/** Each round somebody else was faster. Twenty who want the same lane at the same moment all get their turn. */
+const MAX_ROUNDS = 25;
+
+/**
+ * Reads, decides and writes; decides again for those items that somebody else changed in between.
+ * The one loop behind all writes to jobs: batches, kicks and contention are dealt with here.
+ */
+export async function decideAgain<Item, Answer>(
+  { ledger, nonce }: Deps,
+  items: readonly Item[],
+  { now, first, range }: Options,
+  decide: Decide<Item, Answer>,
+): Promise<{ answers: Answer[]; kicks: Kick[]; members: Scored[] }> {
+  const answers = new Map<number, Answer>();
+  const kicks: Kick[] = [];
+  const asked = new Map<string, string>();
+  let members: Scored[] | null = null;
+  let isFirst = true;
+
+  async function write(changes: readonly Change[]): Promise<boolean[]> {
+    const all = isFirst && first ? [first, ...changes] : changes;
+    const hasFirst = all !== changes;
+    isFirst = false;
+    if (all.length === 0) return [];
+    if (!range) return (await ledger.apply(all)).slice(hasFirst ? 1 : 0);
+    const result = await ledger.applyAndRange(all, range);
+    members = result.members;
+    return result.applied.slice(hasFirst ? 1 : 0);
+  }
+
+  /** Publishes what was asked for, also where the answer to an earlier, identical call got lost. */
+  async function noteKicks(queues: readonly string[], applied: readonly boolean[], isContested: boolean) {
+    const unclear = isContested ? queues.filter((_, i) => !applied[i]) : [];
+    const found = unclear.length > 0 ? await ledger.read(unclear.map(kickPlace)) : [];
+    const isOurs = (queue: string) => found[unclear.indexOf(queue)]?.text === asked.get(queue);
+    for (const [i, queue] of queues.entries()) {
+      if (applied[i] || (unclear.includes(queue) && isOurs(queue))) {
+        kicks.push({ queue, nonce: asked.get(queue) ?? "", delayMs: 0 });
+      }
+    }
+  }
+
+  async function decideBatch(batch: readonly number[]): Promise<void> {
+    let pending = batch;
+    for (let round = 0; pending.length > 0; round += 1) {
+      if (round === MAX_ROUNDS) throw new Error(`Others were faster ${MAX_ROUNDS} times: ${pending.length} jobs wait.`);
+      const desk = createDesk(ledger);
+      const decisions = await decide(
+        pending.map((i) => items[i] as Item), // indices of `items` itself
+        desk,
+        round,
+      );
+      const writes = decisions.flatMap((decision, at) =>
+        decision !== "later" && decision.change ? [{ ...decision, change: decision.change, at }] : [],
+      );
+      const queues = [...new Set(writes.flatMap(({ wakes }) => wakes ?? []))].filter((queue) => {
+        return !kicks.some((kick) => kick.queue === queue && kick.delayMs === 0);
+      });
+      for (const queue of queues) if (!asked.has(queue)) asked.set(queue, nonce());
+      const asks = queues.map((queue) => askForKick(queue, asked.get(queue) ?? "", now));
+      const applied = await write([...writes.map(({ change }) => change), ...asks]);
+
+      const again = new Set(decisions.flatMap((decision, at) => (decision === "later" ? [at] : [])));
+      const refused = writes.filter((_, i) => !applied[i]);
+      for (const { at } of refused) again.add(at);
+      await noteKicks(queues, applied.slice(writes.length), refused.length > 0);
+
+      decisions.forEach((decision, at) => {
+        const index = pending[at];
+        if (decision === "later" || again.has(at) || index === undefined) return;
+        answers.set(index, decision.answer);
+        kicks.push(...(decision.kicks ?? []));
+      });
+      pending = pending.filter((_, at) => again.has(at));
+    }
+  }
+
+  const indices = items.map((_, i) => i);
+  for (let from = 0; from < items.length; from += BATCH) await decideBatch(indices.slice(from, from + BATCH));
+  if (isFirst && first) await write([]);
+  return {
+    answers: indices.map((i) => answers.get(i) as Answer), // every item was answered, or we threw
+    kicks: distinct(kicks),
+    members: members ?? (range ? await ledger.range(range) : []),
+  };
+}

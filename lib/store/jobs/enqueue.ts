@@ -1,0 +1,103 @@
+import { z } from "zod";
+import { isFinished, JobId } from "@/lib/core/job";
+import type { EnqueueAnswer, JobStore, NewJob } from "@/lib/core/job-store";
+import type { Put } from "@/lib/core/ledger";
+import { billed } from "@/lib/store/jobs/billing";
+import type { Desk } from "@/lib/store/jobs/create-desk";
+import { type Decision, type Deps, decideAgain } from "@/lib/store/jobs/decide-again";
+import { recordOf } from "@/lib/store/jobs/new-job";
+import { idempotencyPlace, jobPlace, uniquePlace } from "@/lib/store/jobs/places";
+import { kicksOf, loadLanes, plan } from "@/lib/store/jobs/plan";
+
+/** How long a repeated request is known. */
+const IDEMPOTENCY_MS = 24 * 3_600_000;
+
+const Remembered = z.object({ jobId: JobId, fingerprint: z.string() });
+
+interface Item {
+  readonly newJob: NewJob;
+  readonly record: ReturnType<typeof recordOf>;
+}
+
+/**
+ * Most jobs are new and stand alone: they are written unread, under the guard that nothing is there yet.
+ * What is refused, and what takes turns with others, is read first.
+ */
+export function createEnqueue(deps: Deps): JobStore["enqueue"] {
+  return async function enqueue(newJobs, now) {
+    const items = newJobs.map((newJob, place): Item => {
+      const record = recordOf(newJob, place, now);
+      return { newJob, record: billed(record, "enqueue", newJobs.length) };
+    });
+    const { answers, kicks } = await decideAgain(deps, items, { now }, async (batch, desk, round) => {
+      if (round > 0 || batch.some(({ newJob }) => newJob.concurrencyKey !== null)) await loadRivals(desk, batch);
+      await loadLanes(
+        desk,
+        batch.map(({ record }) => ({ was: null, after: record })),
+      );
+      return batch.map((item) => decide(desk, item, now));
+    });
+    return { answers, kicks };
+  };
+}
+
+const uniqueOf = (job: NewJob) => (job.uniqueKey === null ? null : uniquePlace(job, job.uniqueKey));
+const idempotencyOf = (job: NewJob) => job.idempotency && idempotencyPlace(job, job.idempotency.key);
+
+/** Reads who may have come before these jobs: by id, by unique key, by an idempotent request. */
+async function loadRivals(desk: Desk, batch: readonly Item[]): Promise<void> {
+  const jobs = batch.map(({ newJob }) => newJob);
+  const keys = jobs.flatMap((job) => [jobPlace(job.id), uniqueOf(job), idempotencyOf(job)]);
+  await desk.load(keys.filter((key) => key !== null));
+  const rivals = jobs.flatMap((job) => [uniqueRival(desk, job), remembered(desk, job)?.jobId ?? null]);
+  await desk.load(rivals.filter((id) => id !== null).map(jobPlace));
+}
+
+function uniqueRival(desk: Desk, job: NewJob): JobId | null {
+  const entry = desk.entry(uniqueOf(job) ?? "");
+  return entry && JobId.parse(entry.text);
+}
+
+function remembered(desk: Desk, job: NewJob) {
+  const entry = desk.entry(idempotencyOf(job) ?? "");
+  return entry && Remembered.parse(JSON.parse(entry.text));
+}
+
+function decide(desk: Desk, { newJob, record }: Item, now: number): Decision<EnqueueAnswer> | "later" {
+  const places = [jobPlace(newJob.id), uniqueOf(newJob), idempotencyOf(newJob)];
+  if (places.some((key) => key !== null && desk.isPlanned(key))) return "later";
+
+  const same = desk.job(newJob.id);
+  if (same) return { answer: { kind: "existing", job: same.job }, change: null, kicks: kicksOf(same.job, now) };
+
+  const earlier = remembered(desk, newJob);
+  const first = earlier && desk.job(earlier.jobId);
+  if (earlier && earlier.fingerprint !== newJob.idempotency?.fingerprint) {
+    return { answer: { kind: "conflict", job: first?.job ?? null }, change: null };
+  }
+  if (first) return { answer: { kind: "existing", job: first.job }, change: null };
+
+  const rivalId = uniqueRival(desk, newJob);
+  const rival = rivalId && desk.job(rivalId);
+  if (rival && !isFinished(rival.job)) {
+    const puts = remember(desk, newJob, rival.job.id, now);
+    const change = puts.length > 0 ? { puts } : null;
+    if (change) desk.plan(change);
+    return { answer: { kind: "existing", job: rival.job }, change };
+  }
+
+  const planned = plan(desk, { before: null, after: record, answer: { kind: "added" as const, job: record } }, now);
+  if (planned === "later") return planned;
+  const puts = remember(desk, newJob, newJob.id, now);
+  desk.plan({ puts });
+  return { ...planned, change: { ...planned.change, puts: [...(planned.change?.puts ?? []), ...puts] } };
+}
+
+/** A repeat of this request will find this job. */
+function remember(desk: Desk, newJob: NewJob, jobId: JobId, now: number): Put[] {
+  const key = idempotencyOf(newJob);
+  if (key === null || newJob.idempotency === null) return [];
+  const rev = desk.entry(key)?.rev ?? 0;
+  const text = JSON.stringify({ jobId, fingerprint: newJob.idempotency.fingerprint });
+  return [{ key, expect: rev, entry: { rev: rev + 1, text }, expiresAt: now + IDEMPOTENCY_MS }];
+}

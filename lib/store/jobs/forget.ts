@@ -1,0 +1,31 @@
+import type { FinishedJob } from "@/lib/core/job";
+import type { JobStore } from "@/lib/core/job-store";
+import type { Ledger, Move } from "@/lib/core/ledger";
+import { parseKept } from "@/lib/store/jobs/job-text";
+import { completedPlace, DUE, jobPlace, jobTimer, ownerPlace } from "@/lib/store/jobs/places";
+
+const MAX_ROUNDS = 25;
+
+export function createForget(ledger: Ledger): JobStore["forget"] {
+  return async function forget(job) {
+    const key = jobPlace(job.id);
+    for (let round = 0; round < MAX_ROUNDS; round += 1) {
+      const [entry] = await ledger.read([key]);
+      if (entry && !isStill(job, parseKept(job.id, entry).job)) return false;
+      const puts = [{ key, expect: entry?.rev ?? 0, entry: null }];
+      const [isApplied] = await ledger.apply([{ puts, moves: leave(job) }]);
+      if (isApplied) return true;
+    }
+    throw new Error(`${job.id} was changed ${MAX_ROUNDS} times while it was being forgotten.`);
+  };
+}
+
+/** Whether it is the same end: a job that was retried may have ended again. */
+const isStill = (then: FinishedJob, { state, ...now }: { state: string; finishedAt?: number }) =>
+  state === then.state && now.finishedAt === then.finishedAt;
+
+function leave({ id, owner, name, concurrencyKey }: FinishedJob): Move[] {
+  const sets = [ownerPlace(owner), ...(concurrencyKey === null ? [] : [completedPlace(owner, name, concurrencyKey)])];
+  const moves = sets.map((set) => ({ set, member: id as string, score: null }));
+  return [...moves, { set: DUE, member: jobTimer(id), score: null }];
+}

@@ -1,0 +1,28 @@
+import { EMPTY_CHECKPOINT } from "@/lib/core/checkpoint";
+import type { JobIn } from "@/lib/core/job";
+import type { NewJob } from "@/lib/core/job-store";
+import { rankOf } from "@/lib/core/state-machine";
+
+/** Jobs enqueued in one call keep their order: so little of a millisecond lies between them. */
+const IN_ORDER_MS = 1 / 1_024;
+
+/** The record that a new job begins with; `place` is its number in the call. */
+export function recordOf(newJob: NewJob, place: number, now: number): JobIn<"queued" | "scheduled"> {
+  const { runAt, idempotency: _idempotency, ...given } = newJob;
+  const facts = {
+    ...given,
+    createdAt: now,
+    updatedAt: now,
+    startedAt: null,
+    attempt: 1,
+    losses: 0,
+    slices: 0,
+    commits: 0,
+    commands: 0,
+    checkpoint: EMPTY_CHECKPOINT,
+    percent: 0,
+    last: null,
+  };
+  if (runAt !== null && runAt > now) return { ...facts, state: "scheduled", runAt };
+  return { ...facts, state: "queued", rank: rankOf(facts) + place * IN_ORDER_MS };
+}

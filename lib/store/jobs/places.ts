@@ -1,0 +1,50 @@
+import { type Job, JobId } from "@/lib/core/job";
+
+/** Names of owners and keys are users' words: what separates the parts of a place may stand in them. */
+const part = (text: string) => text.replace(/[%:]/g, encodeURIComponent);
+const place = (kind: string, ...parts: readonly string[]) => [kind, ...parts.map(part)].join(":");
+
+interface Keyed {
+  readonly owner: string;
+  readonly name: string;
+}
+
+/** Every timer of every job, the events not yet told, and when to look after a queue again. */
+export const DUE = "due";
+
+export const jobPlace = (id: JobId) => `job:${id}`;
+/** Jobs of a queue that may be claimed, by rank. */
+export const readyPlace = (queue: string) => place("ready", queue);
+export const ownerPlace = (owner: string) => place("jobs", owner);
+/** How many jobs of the queue run. */
+export const runningPlace = (queue: string) => place("running", queue);
+/** How many queued jobs of the queue stand behind another of their lane. */
+export const behindPlace = (queue: string) => place("behind", queue);
+export const uniquePlace = ({ owner, name }: Keyed, key: string) => place("unique", owner, name, key);
+export const idempotencyPlace = ({ owner, name }: Keyed, key: string) => place("idempotency", owner, name, key);
+export const completedPlace = (owner: string, name: string, key: string) => place("completed", owner, name, key);
+export const kickPlace = (queue: string) => place("kick", queue);
+
+/** Where jobs that share a concurrency key take turns; null for a job without one. */
+export const lanePlace = ({ queue, owner, name, concurrencyKey }: Job): string | null =>
+  concurrencyKey === null ? null : place("lane", queue, owner, name, concurrencyKey);
+export const waitingPlace = (lane: string) => `${lane}:waiting`;
+
+/** Members of `DUE`. */
+export const jobTimer = jobPlace;
+export const kickTimer = kickPlace;
+export const eventTimer = (eventId: string) => `event:${eventId}`;
+
+export type DueMember =
+  | { readonly kind: "job"; readonly id: JobId }
+  | { readonly kind: "event"; readonly eventId: string }
+  | { readonly kind: "kick"; readonly queue: string };
+
+/** Reads back what a member of `DUE` stands for. */
+export function parseDue(member: string): DueMember {
+  const [kind, rest] = [member.slice(0, member.indexOf(":")), member.slice(member.indexOf(":") + 1)];
+  if (kind === "job") return { kind, id: JobId.parse(rest) };
+  if (kind === "event") return { kind, eventId: rest };
+  if (kind === "kick") return { kind, queue: decodeURIComponent(rest) };
+  throw new Error(`Not a timer: "${member}"`);
+}

@@ -1,0 +1,76 @@
+import { JobId } from "@/lib/core/job";
+import type { JobStore } from "@/lib/core/job-store";
+import type { Ledger, Scored } from "@/lib/core/ledger";
+import { type KeptJob, parseKept } from "@/lib/store/jobs/job-text";
+import { behindPlace, completedPlace, jobPlace, ownerPlace, readyPlace, runningPlace } from "@/lib/store/jobs/places";
+
+const PAGE = 500;
+
+/** What only reads. */
+export function createReads(ledger: Ledger): Pick<JobStore, "get" | "list" | "completed" | "counts"> {
+  async function readMany(ids: readonly JobId[]): Promise<(KeptJob | null)[]> {
+    const entries = ids.length > 0 ? await ledger.read(ids.map(jobPlace)) : [];
+    return ids.map((id, i) => {
+      const entry = entries[i];
+      return entry ? parseKept(id, entry) : null;
+    });
+  }
+
+  return {
+    async get(id) {
+      const [kept] = await readMany([id]);
+      return kept ?? null;
+    },
+
+    async list(owner, { cursor, limit }) {
+      const { max, offset } = parseCursor(cursor);
+      const members = await ledger.range({ set: ownerPlace(owner), max, offset, limit, reverse: true });
+      const found = await readMany(idsOf(members));
+      const jobs = found.flatMap((kept) => kept?.job ?? []);
+      return { jobs, cursor: members.length === limit ? cursorAfter(members, { max, offset }) : null };
+    },
+
+    async completed(owner, name, concurrencyKey) {
+      const set = completedPlace(owner, name, concurrencyKey);
+      const ids: JobId[] = [];
+      for (let offset = 0, isFull = true; isFull; offset += PAGE) {
+        const members = await ledger.range({ set, offset, limit: PAGE });
+        ids.push(...idsOf(members));
+        isFull = members.length === PAGE;
+      }
+      const found = await readMany(ids);
+      return found.flatMap((kept) => (kept?.job.state === "completed" ? kept.job : []));
+    },
+
+    async counts(queues) {
+      const [sizes, counters, heads] = await Promise.all([
+        ledger.sizes(queues.map(readyPlace)),
+        ledger.counters([...queues.map(runningPlace), ...queues.map(behindPlace)]),
+        Promise.all(queues.map((queue) => ledger.range({ set: readyPlace(queue), limit: 1 }))),
+      ]);
+      const first = await readMany(heads.flatMap(idsOf));
+      const oldest = new Map(first.map((kept) => [kept?.job.queue, kept?.job.createdAt]));
+      return queues.map((queue, i) => ({
+        queue,
+        queued: (sizes[i] ?? 0) + (counters[queues.length + i] ?? 0),
+        running: counters[i] ?? 0,
+        oldestAt: oldest.get(queue) ?? null,
+      }));
+    },
+  };
+}
+
+const idsOf = (members: readonly Scored[]) => members.map(({ member }) => JobId.parse(member));
+
+/** A page goes on at a time of creation, behind so many jobs of that same millisecond. */
+function parseCursor(cursor: string | null): { max: number | undefined; offset: number } {
+  const [, max, offset] = /^(\d+)\.(\d+)$/.exec(cursor ?? "") ?? [];
+  return { max: max === undefined ? undefined : Number(max), offset: Number(offset ?? 0) };
+}
+
+function cursorAfter(members: readonly Scored[], from: ReturnType<typeof parseCursor>): string | null {
+  const last = members.at(-1)?.score;
+  if (last === undefined) return null;
+  const shown = members.filter(({ score }) => score === last).length;
+  return `${last}.${last === from.max ? from.offset + shown : shown}`;
+}

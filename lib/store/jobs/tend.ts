@@ -1,0 +1,99 @@
+import { type FinishedJob, isFinished, type Job, type JobId } from "@/lib/core/job";
+import { eventFrom } from "@/lib/core/job-event";
+import type { JobStore, Kick } from "@/lib/core/job-store";
+import * as machine from "@/lib/core/state-machine";
+import { billed } from "@/lib/store/jobs/billing";
+import type { Desk } from "@/lib/store/jobs/create-desk";
+import { type Decision, type Deps, decideAgain } from "@/lib/store/jobs/decide-again";
+import { distinct } from "@/lib/store/jobs/kicks";
+import { lookAfter } from "@/lib/store/jobs/look-after";
+import { DUE, type DueMember, jobPlace, jobTimer, parseDue } from "@/lib/store/jobs/places";
+import { loadLanes, plan } from "@/lib/store/jobs/plan";
+import { timerOf } from "@/lib/store/jobs/transition";
+
+export interface TendDeps extends Deps {
+  readonly retention: machine.Retention;
+}
+
+type Tending =
+  | { readonly kind: "promoted" | "rescued" }
+  | { readonly kind: "expired"; readonly job: FinishedJob }
+  | null;
+
+/** Ends and events stay due until somebody has dealt with them. Further pages are read when they fill one. */
+const MAX_PAGES = 10;
+
+export function createTend(deps: TendDeps): JobStore["tend"] {
+  const { ledger } = deps;
+
+  return async function tend(now, limit) {
+    const due: DueMember[] = [];
+    const tended: Tending[] = [];
+    const kicks: Kick[] = [];
+    let isFull = true;
+    let hasMoved = false;
+    for (let page = 0; isFull && !hasMoved && page < MAX_PAGES; page += 1) {
+      const members = await ledger.range({ set: DUE, max: now, offset: page * limit, limit });
+      const found = members.map(({ member }) => parseDue(member));
+      const ids = found.flatMap((member) => (member.kind === "job" ? member.id : []));
+      const jobs = await tendJobs(deps, ids, now, "due");
+      const queues = found.flatMap((member) => (member.kind === "kick" ? member.queue : []));
+      kicks.push(...jobs.kicks, ...(await lookAfter(deps, queues, now)));
+      due.push(...found);
+      tended.push(...jobs.answers);
+      isFull = members.length === limit;
+      hasMoved = queues.length > 0 || jobs.answers.some((answer) => answer?.kind !== "expired");
+    }
+    return {
+      promoted: tended.filter((answer) => answer?.kind === "promoted").length,
+      rescued: tended.filter((answer) => answer?.kind === "rescued").length,
+      kicks: distinct(kicks),
+      expired: tended.flatMap((answer) => (answer?.kind === "expired" ? answer.job : [])),
+      events: due.flatMap((member) => (member.kind === "event" ? eventFrom(member.eventId) : [])),
+      hasMore: isFull && limit > 0,
+    };
+  };
+}
+
+/** Promotes and rescues these jobs, as far as their time has come; `whatever`: leases that have not run out too. */
+export function tendJobs(deps: TendDeps, ids: readonly JobId[], now: number, lease: "due" | "whatever") {
+  const { retention } = deps;
+
+  function moved(job: Job): Job | null {
+    if (job.state === "running" && (lease === "whatever" || job.leasedUntil <= now)) {
+      return billed(machine.rescue(job, { now, retention }), "promote", ids.length);
+    }
+    const isWaiting = job.state === "scheduled" || job.state === "waiting" || job.state === "retrying";
+    return isWaiting && job.runAt <= now ? billed(machine.queue(job, now), "promote", ids.length) : null;
+  }
+
+  async function decide(batch: readonly JobId[], desk: Desk) {
+    await desk.load(batch.map(jobPlace));
+    const steps = batch.map((id) => {
+      const kept = desk.job(id);
+      return { id, kept, after: kept && moved(kept.job) };
+    });
+    await loadLanes(
+      desk,
+      steps.flatMap(({ kept, after }) => (kept && after ? [{ was: kept.job, after }] : [])),
+    );
+    return steps.map(({ id, kept, after }): Decision<Tending> | "later" => {
+      if (!kept) return { answer: null, change: withoutRecord(id) };
+      const { job } = kept;
+      if (after) {
+        const kind = job.state === "running" ? "rescued" : "promoted";
+        return plan<Tending>(desk, { before: kept, after, answer: { kind } }, now);
+      }
+      const isExpired = isFinished(job) && (timerOf(job) ?? 0) <= now;
+      return { answer: isExpired ? { kind: "expired", job } : null, change: null };
+    });
+  }
+
+  return decideAgain(deps, ids, { now }, decide);
+}
+
+/** Its record has gone by itself, long after its time: so does its timer. */
+const withoutRecord = (id: JobId) => ({
+  puts: [{ key: jobPlace(id), expect: 0, entry: null }],
+  moves: [{ set: DUE, member: jobTimer(id), score: null }],
+});

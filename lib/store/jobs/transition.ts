@@ -1,0 +1,118 @@
+import { isFinished, type Job } from "@/lib/core/job";
+import { eventOf } from "@/lib/core/job-event";
+import type { Add, Change, Move, Put } from "@/lib/core/ledger";
+import type { Desk } from "@/lib/store/jobs/create-desk";
+import type { KeptJob } from "@/lib/store/jobs/job-text";
+import { holderOf, joinLane, type LaneStep, leaveLine, passLaneOn } from "@/lib/store/jobs/lane";
+import {
+  completedPlace,
+  DUE,
+  eventTimer,
+  jobPlace,
+  jobTimer,
+  lanePlace,
+  ownerPlace,
+  readyPlace,
+  runningPlace,
+  uniquePlace,
+} from "@/lib/store/jobs/places";
+
+/** A finished record removes itself so long after its time, should nobody have forgotten it. */
+const NET_MS = 7 * 24 * 3_600_000;
+
+/** Whatever is there: another guard of the same change already says that it is ours. */
+export const ANY = { below: Number.MAX_SAFE_INTEGER } as const;
+
+export interface Transition {
+  readonly change: Change;
+  /** Whether a job came to be claimable, so that its queue wants a worker. */
+  readonly isWakeUp: boolean;
+}
+
+/**
+ * All that has to be written, together, when a job goes from one state to another: its record and every
+ * place that says where it stands. Null if its lane has to be read anew first.
+ */
+export function transition(
+  desk: Desk,
+  before: KeptJob | null,
+  after: Job,
+  { now, concurrency }: { now: number; concurrency?: number | null },
+): Transition | null {
+  const was = before?.job ?? null;
+  const lane = laneStep(desk, was, after, now);
+  if (!lane) return null;
+
+  const rev = before?.rev ?? 0;
+  const puts: Put[] = [putJob(rev, after), ...putUnique(desk, was, after), ...(lane.change.puts ?? [])];
+  const moves: Move[] = [...moveTimer(was, after), ...(lane.change.moves ?? [])];
+  const adds: Add[] = [...addRunning(was, after, concurrency ?? undefined), ...(lane.change.adds ?? [])];
+
+  const ready = readyPlace(after.queue);
+  if (was?.state === "queued") moves.push({ set: ready, member: after.id, score: null });
+  if (after.state === "queued" && lane.isReady) moves.push({ set: ready, member: after.id, score: after.rank });
+  if (!was) moves.push({ set: ownerPlace(after.owner), member: after.id, score: after.createdAt });
+  if (isFinished(after)) {
+    moves.push({ set: DUE, member: eventTimer(eventOf(after).id), score: now });
+    const { owner, name, concurrencyKey: key } = after;
+    if (after.state === "completed" && key !== null) {
+      moves.push({ set: completedPlace(owner, name, key), member: after.id, score: after.finishedAt });
+    }
+  }
+  const isWakeUp = lane.hasAdmitted || (after.state === "queued" && lane.isReady);
+  return { change: { puts, moves, adds }, isWakeUp };
+}
+
+/** Lanes that a transition has to know, or null: a job that its worker gives back keeps the lane it holds. */
+export function laneOf(was: Job | null, after: Job): string | null {
+  const isJoining = after.state === "queued" && !(was && HOLDS_ITS_LANE.has(was.state));
+  const isLeavingLine = was?.state === "queued" && after.state === "paused";
+  return isJoining || isLeavingLine || isFinished(after) ? lanePlace(after) : null;
+}
+const HOLDS_ITS_LANE: ReadonlySet<Job["state"]> = new Set(["running", "waiting", "retrying"]);
+
+function laneStep(desk: Desk, was: Job | null, after: Job, now: number): LaneStep | null {
+  const key = laneOf(was, after);
+  if (key === null) return { change: {}, isReady: true, hasAdmitted: false };
+  if (after.state === "queued") return joinLane(desk, key, after, after.rank, now);
+  if (holderOf(desk, key) !== after.id) {
+    if (was?.state === "queued") return leaveLine(desk, key, after, now);
+    return { change: {}, isReady: false, hasAdmitted: false };
+  }
+  if (isFinished(after)) return passLaneOn(desk, key, after, now);
+  return { change: {}, isReady: false, hasAdmitted: false };
+}
+
+function putJob(rev: number, job: Job): Put {
+  const expiresAt = isFinished(job) ? job.expiresAt + NET_MS : undefined;
+  return { key: jobPlace(job.id), expect: rev, entry: { rev: rev + 1, text: JSON.stringify(job) }, expiresAt };
+}
+
+const holdsUnique = (job: Job | null) => job !== null && job.uniqueKey !== null && !isFinished(job);
+
+/** An unfinished job holds its unique key. */
+function putUnique(desk: Desk, was: Job | null, after: Job): Put[] {
+  if (after.uniqueKey === null || holdsUnique(was) === holdsUnique(after)) return [];
+  const key = uniquePlace(after, after.uniqueKey);
+  if (isFinished(after)) return [{ key, expect: ANY, entry: null }];
+  const rev = desk.entry(key)?.rev ?? 0;
+  return [{ key, expect: rev, entry: { rev: rev + 1, text: after.id } }];
+}
+
+/** When the store has to look at a job again; null if only somebody's wish moves it on. */
+export function timerOf(job: Job): number | null {
+  if (job.state === "running") return job.leasedUntil;
+  if (isFinished(job)) return job.expiresAt;
+  return job.state === "queued" || job.state === "paused" ? null : job.runAt;
+}
+
+function moveTimer(was: Job | null, after: Job): Move[] {
+  const score = timerOf(after);
+  return score === (was && timerOf(was)) ? [] : [{ set: DUE, member: jobTimer(after.id), score }];
+}
+
+function addRunning(was: Job | null, after: Job, max: number | undefined): Add[] {
+  const by = Number(after.state === "running") - Number(was?.state === "running");
+  if (by === 0) return [];
+  return [{ counter: runningPlace(after.queue), by, max: by > 0 ? max : undefined }];
+}
