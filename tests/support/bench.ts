@@ -1,0 +1,124 @@
+import type { JobDefinition } from "@/lib/core/definition";
+import type { Job, JobId } from "@/lib/core/job";
+import type { JobStore, Kick, NewJob } from "@/lib/core/job-store";
+import { createJobStore } from "@/lib/store/jobs/create-job-store";
+import { createMemoryLedger } from "@/lib/store/memory/create-memory-ledger";
+import { createWorker, type QueueLimits } from "@/lib/worker/create-worker";
+import { aNewJob, LEASE_MS, RETENTION } from "@/tests/support/builders";
+import { createMemoryFiles } from "@/tests/support/memory-files";
+import { createVirtualTime } from "@/tests/support/virtual-time";
+
+/** Called around each store and file call of a worker, counted from 1: the place to kill it, or to hold it up. */
+export type Fault = (call: number, when: "before" | "after", name: string) => Promise<void> | void;
+
+const WORKER_CALLS = ["claim", "commit", "settle", "kick"] as const;
+
+interface Setup<Services> {
+  readonly definitions: readonly JobDefinition<Services>[];
+  readonly services: (bench: { readonly pass: (ms: number) => void }) => Services;
+  readonly limits?: Partial<QueueLimits>;
+}
+
+/** Real workers on a real store in memory; only time stands still, and each call can be made to fail. */
+export function setUpBench<Services>({ definitions, services, limits }: Setup<Services>) {
+  const time = createVirtualTime();
+  const files = createMemoryFiles();
+  const errors: { event: string; error: unknown }[] = [];
+  const kicks: Kick[] = [];
+  let tokens = 0;
+  let nonces = 0;
+  const store = createJobStore({
+    ledger: createMemoryLedger({ clock: time.clock }),
+    retention: RETENTION,
+    nonce: () => `n${++nonces}`,
+  });
+  const own = services(time);
+  const byName = new Map(definitions.map((definition) => [definition.name, definition]));
+
+  async function jobOf(id: JobId): Promise<Job> {
+    const found = await store.get(id);
+    if (!found) throw new Error(`There is no job ${id}.`);
+    return found.job;
+  }
+
+  /** A worker of its own, which hears nothing more from the world once its `fault` has thrown. */
+  function aWorker(fault: Fault = () => {}) {
+    let calls = 0;
+    const through =
+      <Args extends unknown[], Answer>(name: string, act: (...args: Args) => Promise<Answer>) =>
+      async (...args: Args): Promise<Answer> => {
+        const call = ++calls;
+        await fault(call, "before", name);
+        const answer = await act(...args);
+        await fault(call, "after", name);
+        return answer;
+      };
+    const guarded = Object.fromEntries(
+      WORKER_CALLS.map((name) => [name, through<never[], unknown>(name, store[name])]),
+    );
+    const stopTimers: (() => void)[] = [];
+    const drain = createWorker<Services>({
+      store: guarded as Pick<JobStore, (typeof WORKER_CALLS)[number]>, // the same functions under the same names
+      files: { write: through("write", files.write) },
+      dispatcher: { kick: async (wished) => void kicks.push(...wished) },
+      definitions: byName,
+      servicesFor: () => own,
+      readRows: files.readRows,
+      limitsOf: () => ({ concurrency: null, slots: 2, ...limits }),
+      newToken: () => `w${++tokens}`,
+      clock: time.clock,
+      monotonic: time.clock,
+      random: () => 0.5,
+      breathe: async () => {},
+      every: (ms, act) => {
+        const stop = time.every(ms, act);
+        stopTimers.push(stop);
+        return stop;
+      },
+      leaseMs: LEASE_MS,
+      onError: (event, _job, error) => void errors.push({ event, error }),
+    });
+    return {
+      /** Drains the queue with this much time, plenty by default. */
+      drain: (budgetMs = 3_600_000) => drain("tests", time.clock() + budgetMs),
+      calls: () => calls,
+      die: () => {
+        for (const stop of stopTimers) stop();
+      },
+    };
+  }
+
+  return {
+    ...time,
+    store,
+    files,
+    errors,
+    kicks,
+    aWorker,
+    jobOf,
+    tend: () => store.tend(time.clock(), 100),
+
+    async enqueue(job: Partial<NewJob> = {}): Promise<JobId> {
+      const { answers, kicks: wished } = await store.enqueue([aNewJob(job)], time.clock());
+      kicks.push(...wished);
+      const [answer] = answers;
+      if (answer?.kind !== "added") throw new Error("The job was not added.");
+      return answer.job.id;
+    },
+
+    /** Whoever holds a job now has lost it. */
+    async letLeasesRunOut(): Promise<void> {
+      time.pass(LEASE_MS);
+      await store.tend(time.clock(), 100);
+    },
+
+    async rowsOf(id: JobId, dataset: string) {
+      const rows = [];
+      const { checkpoint } = await jobOf(id);
+      for await (const row of files.readRows(id, dataset, checkpoint.datasets[dataset] ?? [])) rows.push(row);
+      return rows;
+    },
+  };
+}
+
+export type Bench = ReturnType<typeof setUpBench<never>>;
