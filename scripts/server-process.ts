@@ -11,6 +11,8 @@ export interface ServerProcess {
   readonly pid: number;
   /** What it has printed, for telling why it failed. */
   readonly output: () => string;
+  /** Resolves once it has ended, for whatever reason. */
+  readonly ended: Promise<void>;
   /** Asks it to end, and waits until it has. */
   readonly stop: () => Promise<void>;
   /** Kills the whole group at once with SIGKILL, as a power cut would. */
@@ -46,7 +48,7 @@ export async function startServer(env: Readonly<Record<string, string>>, port?: 
     await kill();
     throw new Error(`The server did not come up:\n${output}`, { cause });
   });
-  return { url, pid: childOf(child.pid ?? 0), output: () => output, stop, kill };
+  return { url, pid: childOf(child.pid ?? 0), output: () => output, ended, stop, kill };
 }
 
 async function healthy(url: string, child: ChildProcess): Promise<void> {
