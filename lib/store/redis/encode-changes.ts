@@ -5,7 +5,8 @@ import type { Keys } from "@/lib/store/redis/keys";
 
 /**
  * What `APPLY_CHANGES` is sent: every key it may touch, each once, documents and counters before
- * sets; then the changes as one stream of texts, each list behind its length.
+ * sets; then the changes, each list behind its length. Their figures share one argument and only
+ * texts have their own, because many small arguments cost more than they carry.
  */
 export function encodeChanges(keys: Keys, changes: readonly Change[], range?: Range) {
   const strings = createPlaces();
@@ -16,37 +17,40 @@ export function encodeChanges(keys: Keys, changes: readonly Change[], range?: Ra
     for (const { set } of moves) sets.placeOf(keys.set(set));
   }
   if (range) sets.placeOf(keys.set(range.set));
-  const setPlace = (name: string) => String(strings.count() + sets.placeOf(keys.set(name)));
+  const setPlace = (name: string) => strings.count() + sets.placeOf(keys.set(name));
 
-  const encodePut = ({ key, expect, entry, expiresAt }: Put) => [
-    String(strings.placeOf(keys.document(key))),
-    ...(typeof expect === "number" ? ["at", String(expect)] : ["below", String(expect.below)]),
-    entry ? toDocument(entry) : "",
-    expiresAt === undefined ? "" : String(finite(Math.max(1, Math.ceil(expiresAt)))),
-  ];
-  const encodeAdd = ({ counter, by, max }: Add) => [
-    String(strings.placeOf(keys.counter(counter))),
-    String(finite(by)),
-    max === undefined ? "" : String(finite(max)),
-  ];
-  const encodeMove = ({ set, member, score }: Move) => [
-    setPlace(set),
-    member,
-    score === null ? "" : String(finite(score)),
-  ];
+  const figures: (string | number)[] = [strings.count(), changes.length];
+  const texts: string[] = [];
 
-  const stream = changes.flatMap(({ puts = [], adds = [], moves = [] }) => [
-    String(puts.length),
-    ...puts.flatMap(encodePut),
-    String(adds.length),
-    ...adds.flatMap(encodeAdd),
-    String(moves.length),
-    ...moves.flatMap(encodeMove),
-  ]);
-  const tail = range ? [setPlace(range.set), ...encodeRange(range)] : [];
+  function encodePut({ key, expect, entry, expiresAt }: Put) {
+    const guard = typeof expect === "number" ? ["at", expect] : ["below", expect.below];
+    const expiry = expiresAt === undefined ? "" : finite(Math.max(1, Math.ceil(expiresAt)));
+    figures.push(strings.placeOf(keys.document(key)), ...guard, expiry, entry ? "set" : "remove");
+    if (entry) texts.push(toDocument(entry));
+  }
+  function encodeAdd({ counter, by, max }: Add) {
+    figures.push(strings.placeOf(keys.counter(counter)), finite(by), max === undefined ? "" : finite(max));
+  }
+  function encodeMove({ set, member, score }: Move) {
+    figures.push(setPlace(set), score === null ? "" : finite(score));
+    texts.push(member);
+  }
+
+  for (const { puts = [], adds = [], moves = [] } of changes) {
+    figures.push(puts.length);
+    puts.forEach(encodePut);
+    figures.push(adds.length);
+    adds.forEach(encodeAdd);
+    figures.push(moves.length);
+    moves.forEach(encodeMove);
+  }
+  if (range) {
+    figures.push(setPlace(range.set));
+    texts.push(...encodeRange(range));
+  }
   return {
     keys: [...strings.names(), ...sets.names()],
-    args: [String(strings.count()), String(changes.length), ...stream, ...tail],
+    args: [`${figures.join(",")},`, ...texts],
   };
 }
 

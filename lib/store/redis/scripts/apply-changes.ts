@@ -3,19 +3,21 @@
  * the set then holds stands behind it.
  *
  * All that is guarded is read by one MGET, every change is decided on the table `held`, and what is
- * left is written by kind: each call in a script is billed, whatever it carries. The arguments are
- * one stream (see `encodeChanges`); a key is named by its place in KEYS, strings before sets.
+ * left is written by kind: each call in a script is billed, whatever it carries. The changes come as two
+ * streams (see `encodeChanges`): figures, all in the first argument, and texts, in the others. A key is
+ * named by its place in KEYS, strings before sets.
  */
 export const APPLY_CHANGES = /* lua */ `
 local SLICE = 7000 -- unpack ends near 8,000; even, for lists of pairs
 
-local cursor = 0
+local figure = string.gmatch(ARGV[1], "([^,]*),")
+local function number() -- nil if it was left empty
+  return tonumber(figure())
+end
+local cursor = 1
 local function text()
   cursor = cursor + 1
   return ARGV[cursor]
-end
-local function number() -- nil if it was left empty
-  return tonumber(text())
 end
 
 local strings, changes = number(), number()
@@ -37,14 +39,14 @@ local applied, expiry, moved = {}, {}, {}
 for change = 1, changes do
   local holds, puts, sums, moves = true, {}, {}, {}
   for i = 1, number() do
-    local put = { key = number(), guard = text(), bound = number(), document = text(), expiry = text() }
-    local rev = revision(put.key)
-    if put.guard == "below" then
-      holds = holds and rev < put.bound
+    local key, guard, bound = number(), figure(), number()
+    local rev = revision(key)
+    if guard == "below" then
+      holds = holds and rev < bound
     else
-      holds = holds and rev == put.bound
+      holds = holds and rev == bound
     end
-    puts[i] = put
+    puts[i] = { key = key, expiry = figure(), document = figure() == "set" and text() }
   end
   for _ = 1, number() do
     local key, by, max = number(), number(), number()
@@ -52,13 +54,13 @@ for change = 1, changes do
     holds = holds and (not max or sums[key] <= max)
   end
   for i = 1, number() do
-    moves[i] = { set = number(), member = text(), score = text() }
+    moves[i] = { set = number(), score = figure(), member = text() }
   end
 
   applied[change] = holds and "1" or "0"
   if holds then
     for _, put in ipairs(puts) do
-      held[put.key] = put.document ~= "" and put.document
+      held[put.key] = put.document
       expiry[put.key] = put.expiry
     end
     for key, sum in pairs(sums) do
