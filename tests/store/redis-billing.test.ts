@@ -1,9 +1,12 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import type { HeldJob, JobStore } from "@/lib/core/job-store";
 import type { Change } from "@/lib/core/ledger";
+import { createJobStore } from "@/lib/store/jobs/create-job-store";
 import { createRedisLedger } from "@/lib/store/redis/redis-ledger";
+import { aClaim, aNewJob, aReached, HOUR_MS, LEASE_MS, NOW, RETENTION } from "@/tests/support/builders";
 import { hasRedisServer, onRedis, type RedisServer, startRedis } from "@/tests/support/redis";
 
-const HOUR_MS = 3_600_000;
+const completed = { kind: "completed", output: { value: null } } as const;
 
 describe.skipIf(!hasRedisServer)(onRedis("what Upstash would bill"), () => {
   let server: RedisServer;
@@ -55,6 +58,82 @@ describe.skipIf(!hasRedisServer)(onRedis("what Upstash would bill"), () => {
         evalsha: 1,
         mget: 1,
       });
+    });
+  });
+
+  describe("for jobs", () => {
+    let store: JobStore;
+    beforeEach(() => {
+      const ledger = createRedisLedger({ redis: server.redis });
+      store = createJobStore({ ledger, retention: RETENTION, nonce: () => "nonce" });
+    });
+    const jobs = (count: number) => Array.from({ length: count }, () => aNewJob());
+
+    /** What a worker does: claim, commit as often as asked, settle, until the queue is empty. */
+    async function drain({ slots, commits = 0 }: { slots: number; commits?: number }) {
+      let { held } = await store.claim(aClaim({ limit: slots }));
+      while (held.length > 0) {
+        const saved = await Promise.all(held.map((one) => commitOften(one, commits)));
+        const settlements = saved.map((one) => ({ held: one, outcome: completed, reached: aReached(10) }));
+        const { candidates } = await store.settle("tests", settlements, NOW, slots);
+        ({ held } = await store.claim(aClaim({ limit: slots, candidates })));
+      }
+    }
+    async function commitOften(held: HeldJob, commits: number): Promise<HeldJob> {
+      if (commits === 0) return held;
+      const answer = await store.commit(held, { reached: aReached(commits), leasedUntil: NOW + LEASE_MS, now: NOW });
+      return answer.kind === "lost" ? expect.fail("the job was lost") : commitOften(answer.held, commits - 1);
+    }
+
+    test("is at most 20 for one alone, from enqueue to completed", async () => {
+      const cost = await server.costOf(async () => {
+        await store.enqueue(jobs(1), NOW);
+        await drain({ slots: 1 });
+      });
+      expect(cost).toBeLessThanOrEqual(20);
+    });
+
+    test.each([10, 100])("is at most 6 for each of a hundred, taken %i at a time", async (slots) => {
+      const cost = await server.costOf(async () => {
+        await store.enqueue(jobs(100), NOW);
+        await drain({ slots });
+      });
+      expect(cost / 100).toBeLessThanOrEqual(6);
+    });
+
+    test("is at most 4 for a commit", async () => {
+      await store.enqueue(jobs(1), NOW);
+      const { held } = await store.claim(aClaim());
+      const cost = await server.costOf(async () => {
+        for (const one of held) await commitOften(one, 1);
+      });
+      expect(cost).toBeLessThanOrEqual(4);
+    });
+
+    test("is 1 for a status read, and 1 for a look at what is due when nothing is", async () => {
+      const [job = aNewJob()] = jobs(1);
+      await store.enqueue([job], NOW);
+      expect(await server.billOf(() => store.get(job.id))).toEqual({ mget: 1 });
+      expect(await server.billOf(() => store.tend(NOW, 100))).toEqual({ zrange: 1 });
+    });
+
+    test.each([0, 1, 7])("is what a job alone that committed %i times says of itself", async (commits) => {
+      const job = aNewJob();
+      const cost = await server.costOf(async () => {
+        await store.enqueue([job], NOW);
+        await drain({ slots: 1, commits });
+      });
+      expect((await store.get(job.id))?.job.commands).toBe(cost);
+    });
+
+    test("is what a hundred say of themselves, shared among them", async () => {
+      const all = jobs(100);
+      const cost = await server.costOf(async () => {
+        await store.enqueue(all, NOW);
+        await drain({ slots: 100 });
+      });
+      const kept = await Promise.all(all.map(({ id }) => store.get(id)));
+      expect(kept.reduce((sum, found) => sum + (found?.job.commands ?? 0), 0)).toBeCloseTo(cost, 6);
     });
   });
 });
