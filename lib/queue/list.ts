@@ -45,10 +45,17 @@ export function createList({ store }: { readonly store: Pick<JobStore, "list"> }
     return { jobs, cursor: from };
   };
 
-  /** A store's cursor stands behind a whole page, so the place inside it is asked for by a shorter page. */
-  async function cursorAfter(owner: string, from: string | null, index: number, page: JobPage) {
-    if (index === page.jobs.length - 1) return page.cursor;
-    return (await store.list(owner, { cursor: from, limit: index + 1 })).cursor;
+  /**
+   * A store's cursor stands behind a whole page, so the place inside it is asked for by a shorter page.
+   * A job that was forgotten meanwhile still takes its place there: then the page must be a little longer.
+   */
+  async function cursorAfter(owner: string, from: string | null, index: number, { jobs, cursor }: JobPage) {
+    if (index === jobs.length - 1) return cursor;
+    for (let limit = index + 1; limit < STEP; limit += 1) {
+      const shorter = await store.list(owner, { cursor: from, limit });
+      if (shorter.jobs.at(-1)?.id === jobs[index]?.id) return shorter.cursor;
+    }
+    return cursor;
   }
 }
 
