@@ -1,0 +1,35 @@
+import "@/app/globals.css";
+import type { Metadata, Viewport } from "next";
+import type { ReactNode } from "react";
+import { SiteHeader } from "@/components/shell/site-header";
+
+export const metadata: Metadata = {
+  title: { default: "Longhaul", template: "%s · Longhaul" },
+  description: "Long jobs on short functions: import bank statements of any size and watch them being read.",
+};
+
+export const viewport: Viewport = {
+  themeColor: [
+    { media: "(prefers-color-scheme: light)", color: "#f6f7f9" },
+    { media: "(prefers-color-scheme: dark)", color: "#0d0f13" },
+  ],
+};
+
+export default function RootLayout({ children }: { children: ReactNode }) {
+  return (
+    <html lang="en">
+      <body className="font-sans">
+        <a
+          href="#content"
+          className="sr-only z-10 rounded-md bg-accent px-3 py-2 text-on-accent focus:not-sr-only focus:fixed focus:top-2 focus:left-2"
+        >
+          Skip to content
+        </a>
+        <SiteHeader />
+        <main id="content" tabIndex={-1} className="mx-auto w-full max-w-5xl px-4 pt-6 pb-16 outline-none sm:px-6">
+          {children}
+        </main>
+      </body>
+    </html>
+  );
+}

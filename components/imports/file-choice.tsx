@@ -1,0 +1,38 @@
+"use client";
+
+import { useState } from "react";
+import { DropZone } from "@/components/imports/drop-zone";
+import { FormatHelp } from "@/components/imports/format-help";
+import { InterruptedUpload } from "@/components/imports/interrupted-upload";
+import { Button } from "@/components/ui/button";
+import { useRememberedUpload } from "@/lib/hooks/use-remembered-upload";
+
+/** The page before there is a file. */
+export function FileChoice({
+  onFile,
+  onSample,
+}: {
+  readonly onFile: (file: File) => void;
+  readonly onSample: (file: File) => void;
+}) {
+  const { upload, forget } = useRememberedUpload();
+  const [isMaking, setIsMaking] = useState(false);
+
+  async function trySample() {
+    setIsMaking(true);
+    const { makeSample } = await import("@/lib/hooks/make-sample"); // only who presses the button loads it
+    onSample(makeSample());
+  }
+
+  return (
+    <>
+      {upload && <InterruptedUpload upload={upload} onForget={forget} />}
+      <DropZone title="Drop a bank statement here" hint="CSV or text, up to 2 GB" onFile={onFile}>
+        <Button look="quiet" isPending={isMaking} onClick={() => void trySample()}>
+          Try it with a sample statement
+        </Button>
+      </DropZone>
+      <FormatHelp />
+    </>
+  );
+}

@@ -1,0 +1,61 @@
+"use client";
+
+import { DateOrderQuestion } from "@/components/imports/date-order-question";
+import { dateOrderChoices, decimalChoices, type ImportSettings } from "@/components/imports/import-settings";
+import { PreviewTable } from "@/components/imports/preview-table";
+import { type PartialMapping, withRole } from "@/components/imports/roles";
+import { Notice } from "@/components/ui/notice";
+import { SelectField } from "@/components/ui/select-field";
+import type { StatementPreview } from "@/lib/hooks/statement-preview";
+
+/** What the first rows look like to the importer, to be corrected before anything starts. */
+export function ImportPreview({
+  preview,
+  settings,
+  onChange,
+}: {
+  readonly preview: StatementPreview;
+  readonly settings: ImportSettings;
+  readonly onChange: (settings: ImportSettings) => void;
+}) {
+  const { columns, rows, problems, dateOrder, dateExamples, decimal } = preview;
+  const mapped = columns.flatMap(({ name, role }) => (role ? [[role, name] as const] : []));
+  const mapping: PartialMapping = settings.mapping ?? Object.fromEntries(mapped);
+  return (
+    <div className="flex flex-col gap-4">
+      {problems.map(({ code, message }) => (
+        <Notice key={code} tone="bad" title={message} />
+      ))}
+      {preview.mustAskOrder && (
+        <DateOrderQuestion
+          examples={dateExamples}
+          value={settings.dateOrder}
+          onChange={(order) => onChange({ ...settings, dateOrder: order })}
+        />
+      )}
+      {columns.length > 0 && (
+        <PreviewTable
+          columns={columns}
+          rows={rows}
+          onRole={(column, role) => onChange({ ...settings, mapping: withRole(mapping, column, role) })}
+        />
+      )}
+      {columns.length > 0 && (
+        <div className="flex flex-wrap gap-x-6 gap-y-3">
+          <SelectField
+            label="Dates are written as"
+            value={settings.dateOrder}
+            choices={dateOrderChoices(dateOrder)}
+            onChange={(order) => onChange({ ...settings, dateOrder: order })}
+          />
+          <SelectField
+            label="Decimal mark"
+            value={settings.decimal}
+            choices={decimalChoices(decimal)}
+            onChange={(mark) => onChange({ ...settings, decimal: mark })}
+          />
+        </div>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,34 @@
+import type { Choice } from "@/components/ui/select-field";
+import type { ColumnMapping } from "@/lib/contracts/transactions-import";
+
+export type Role = keyof ColumnMapping;
+export type PartialMapping = Readonly<Partial<Record<Role, string>>>;
+
+/** What a column can be for, in the order in which one looks for it. */
+export const ROLE_CHOICES: readonly Choice<Role | "none">[] = [
+  { value: "none", label: "Not used" },
+  { value: "date", label: "Date" },
+  { value: "description", label: "Description" },
+  { value: "amount", label: "Amount" },
+  { value: "withdrawal", label: "Withdrawal" },
+  { value: "deposit", label: "Deposit" },
+  { value: "direction", label: "Direction" },
+  { value: "category", label: "Category" },
+  { value: "notes", label: "Notes" },
+  { value: "balance", label: "Balance" },
+  { value: "currency", label: "Currency" },
+];
+
+/** A file has one amount, or one for each direction. */
+const EXCLUDES: Readonly<Partial<Record<Role, readonly Role[]>>> = {
+  amount: ["withdrawal", "deposit"],
+  withdrawal: ["amount"],
+  deposit: ["amount"],
+};
+
+/** The mapping after column `name` got `role`: each column has one role, each role one column. */
+export function withRole(mapping: PartialMapping, name: string, role: Role | "none"): PartialMapping {
+  const dropped = new Set<string>(role === "none" ? [] : [role, ...(EXCLUDES[role] ?? [])]);
+  const kept = Object.entries(mapping).filter(([other, column]) => column !== name && !dropped.has(other));
+  return { ...Object.fromEntries(kept), ...(role === "none" ? {} : { [role]: name }) };
+}

@@ -1,0 +1,28 @@
+import type { StageView } from "@/lib/contracts/jobs";
+
+const MARKS = { pending: "○", running: "●", done: "✓" } as const;
+const WORDS = { pending: "to come", running: "under way", done: "done" } as const;
+
+/** The stages in their order, and which one it is at. */
+export function StageList({ stages }: { readonly stages: readonly Pick<StageView, "name" | "label" | "state">[] }) {
+  return (
+    <ol aria-label="Stages" className="flex flex-wrap gap-x-5 gap-y-1 text-xs">
+      {stages.map(({ name, label, state }) => (
+        <li
+          key={name}
+          aria-current={state === "running" ? "step" : undefined}
+          className="flex items-center gap-1.5 text-muted aria-[current=step]:font-medium aria-[current=step]:text-ink"
+        >
+          <span
+            aria-hidden="true"
+            className={state === "done" ? "text-good" : state === "running" ? "text-accent" : ""}
+          >
+            {MARKS[state]}
+          </span>
+          {label}
+          <span className="sr-only">, {WORDS[state]}</span>
+        </li>
+      ))}
+    </ol>
+  );
+}
