@@ -9,7 +9,7 @@ import { createMemoryFiles } from "@/tests/support/memory-files";
 import { createVirtualTime } from "@/tests/support/virtual-time";
 
 /** Called around each store and file call of a worker, counted from 1: the place to kill it, or to hold it up. */
-export type Fault = (call: number, when: "before" | "after", name: string) => Promise<void> | void;
+export type Fault = (call: number, when: "before" | "after", name: string, answer?: unknown) => Promise<void> | void;
 
 const WORKER_CALLS = ["claim", "commit", "settle", "kick"] as const;
 
@@ -50,7 +50,7 @@ export function setUpBench<Services>({ definitions, services, limits }: Setup<Se
         const call = ++calls;
         await fault(call, "before", name);
         const answer = await act(...args);
-        await fault(call, "after", name);
+        await fault(call, "after", name, answer);
         return answer;
       };
     const guarded = Object.fromEntries(

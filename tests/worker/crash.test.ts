@@ -44,16 +44,25 @@ async function goOn({ bench, aWorker }: Crash) {
   await aWorker().drain();
 }
 
-/** Holds a worker up until it is released. */
-function aHold() {
+/** A place where a worker is held up until it is released, and what its writes are answered from then on. */
+function aHold(place: { readonly call: number; readonly when: "before" | "after" }) {
   const reached = Promise.withResolvers<void>();
   const released = Promise.withResolvers<void>();
-  const hold = () => {
+  const lateAnswers: unknown[] = [];
+  let isLate = false;
+  const fault: Fault = async (call, when, name, answer) => {
+    if (isLate && when === "after" && (name === "commit" || name === "settle")) lateAnswers.push(answer);
+    if (call !== place.call || when !== place.when) return;
     reached.resolve();
-    return released.promise;
+    await released.promise;
+    isLate = true;
   };
-  return { hold, reached: reached.promise, release: () => released.resolve() };
+  return { fault, lateAnswers, reached: reached.promise, release: () => released.resolve() };
 }
+
+const isLost = (answer: { kind?: string; jobs?: unknown[] }) =>
+  answer.kind === "lost" || answer.jobs?.every((job) => job === null) === true;
+const LOST = expect.toSatisfy(isLost);
 
 const undisturbed = await setUp();
 const worker = undisturbed.aWorker();
@@ -99,40 +108,37 @@ describe("a job whose worker is disturbed", () => {
     "counts each row once when the worker is held up $when call $call and goes on late",
     async (place) => {
       const crash = await setUp();
-      const late = aHold();
-      const worker = crash.aWorker((call, when) =>
-        call === place.call && when === place.when ? late.hold() : undefined,
-      );
+      const late = aHold(place);
+      const worker = crash.aWorker(late.fault);
       const drained = worker.drain();
       await late.reached;
       worker.die(); // frozen: its timers do not fire either
       await goOn(crash);
       late.release();
       await drained;
+      expect(late.lateAnswers).toEqual(late.lateAnswers.map(() => LOST));
       await expectAllCountedOnce(crash);
     },
   );
 
-  test.each(PLACES)(
-    "counts each row once when it goes on late, $when call $call, amid another's work",
+  test.each(PLACES.flatMap((place) => [2, 4].map((othersCall) => ({ ...place, othersCall }))))(
+    "counts each row once when it goes on late, $when call $call, amid another's call $othersCall",
     async (place) => {
       const crash = await setUp();
-      const late = aHold();
-      const other = aHold();
-      const first = crash.aWorker((call, when) =>
-        call === place.call && when === place.when ? late.hold() : undefined,
-      );
+      const late = aHold(place);
+      const first = crash.aWorker(late.fault);
       const firstDrained = first.drain();
       await late.reached;
       first.die();
       await crash.bench.letLeasesRunOut();
-      const second = crash.aWorker((call, when) => (call === 4 && when === "before" ? other.hold() : undefined));
-      const secondDrained = second.drain();
+      const other = aHold({ call: place.othersCall, when: "before" });
+      const secondDrained = crash.aWorker(other.fault).drain();
       await Promise.race([other.reached, secondDrained]);
       late.release();
       await firstDrained;
       other.release();
       await secondDrained;
+      expect(late.lateAnswers).toEqual(late.lateAnswers.map(() => LOST));
       await expectAllCountedOnce(crash);
     },
   );
