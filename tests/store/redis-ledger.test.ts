@@ -6,11 +6,14 @@ import { connectUpstash } from "@/lib/store/redis/connect-upstash";
 import { createRedisLedger } from "@/lib/store/redis/redis-ledger";
 import { describeLedger } from "@/tests/conformance/ledger";
 import { hasRedisServer, onRedis, type RedisServer, startRedis } from "@/tests/support/redis";
+import { describeOnRedis } from "@/tests/support/redis-suite";
 import { UPSTASH_TOKEN, UPSTASH_URL, upstashRest } from "@/tests/support/upstash-rest";
+
+describeOnRedis((name, setup) => describeLedger(name, async () => ({ ledger: await setup(), now: Date.now() })));
 
 const aDocument = (key: string, text = "text") => ({ key, expect: 0, entry: { rev: 1, text } });
 
-describe.skipIf(!hasRedisServer)(onRedis("with a real Redis"), () => {
+describe.skipIf(!hasRedisServer)(onRedis("the Redis ledger"), () => {
   let server: RedisServer;
   beforeAll(async () => {
     server = await startRedis();
@@ -19,11 +22,6 @@ describe.skipIf(!hasRedisServer)(onRedis("with a real Redis"), () => {
   beforeEach(async () => {
     await server.flush();
   });
-
-  describeLedger("Redis over TCP", async () => ({
-    ledger: createRedisLedger({ redis: server.redis }),
-    now: Date.now(),
-  }));
 
   describe("through Upstash's REST protocol", () => {
     const network = setupServer();
@@ -34,11 +32,6 @@ describe.skipIf(!hasRedisServer)(onRedis("with a real Redis"), () => {
     afterAll(() => network.close());
 
     const connect = (token = UPSTASH_TOKEN) => connectUpstash({ url: UPSTASH_URL, token, wait });
-
-    describeLedger("Redis over REST", async () => ({
-      ledger: createRedisLedger({ redis: connect().redis }),
-      now: Date.now(),
-    }));
 
     test("is held to the keys that a script declares", async () => {
       const undeclared = connect().redis.eval(`return redis.call("SET", "elsewhere", "1")`, ["here"], []);
@@ -51,7 +44,7 @@ describe.skipIf(!hasRedisServer)(onRedis("with a real Redis"), () => {
     });
   });
 
-  describe("the Redis ledger", () => {
+  describe("over TCP", () => {
     const aLedger = (options: { prefix?: string; maxRequestBytes?: number } = {}) =>
       createRedisLedger({ redis: server.redis, ...options });
 
