@@ -1,4 +1,4 @@
-import { closeSync, openSync, statSync, writeSync } from "node:fs";
+import { appendFileSync, closeSync, openSync, statSync } from "node:fs";
 import { makeStatement } from "@/lib/analysis/statement/sample";
 import type { ImportSummary } from "@/lib/contracts/transactions-import";
 import { formatMinor } from "@/lib/money";
@@ -16,7 +16,7 @@ export interface SampleStatement {
 export function writeSample(file: string, rows: number, seed = 1): SampleStatement {
   const statement = makeStatement({ rows, seed });
   const target = openSync(file, "w");
-  for (const chunk of statement.chunks()) writeSync(target, chunk);
+  for (const chunk of statement.chunks()) appendFileSync(target, chunk);
   closeSync(target);
   const { months, income, expenses, reasons: _reasons, ...counted } = statement.answer();
   const known = { ...counted, duplicates: 0, ...sums({ income, expenses }) };
