@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
 import { parseRange } from "@/lib/api/byte-range";
 import { byteStream } from "@/lib/api/byte-stream";
@@ -83,6 +84,8 @@ describe("byteStream", () => {
     }
     const reader = (await byteStream(pieces())).getReader();
     await reader.read();
+    await setImmediate();
+    expect(seen).toEqual(["read"]);
     await reader.read();
     await reader.cancel();
     expect(seen).toEqual(["read", "read", "closed"]);
