@@ -10,10 +10,17 @@ export function fractionDigits(currency: string | null): number {
 
 /** −12050 → `"-120.50"`. Amounts are integers of minor units; digits are moved, never multiplied. */
 export function formatMinor(minor: number | bigint, digits: number): string {
+  if (digits === 2 && typeof minor === "number" && minor >= 0) {
+    const rest = minor % 100;
+    return `${(minor - rest) / 100}${CENTS[rest]}`;
+  }
   const isNegative = minor < 0;
   const text = String(isNegative ? -minor : minor);
   if (digits === 0) return isNegative ? `-${text}` : text;
-  const padded = text.length > digits ? text : text.padStart(digits + 1, "0");
+  const padded = text.padStart(digits + 1, "0");
   const cut = padded.length - digits;
   return `${isNegative ? "-" : ""}${padded.slice(0, cut)}.${padded.slice(cut)}`;
 }
+
+/** Nearly every amount has two places: `.00` to `.99` are there already. */
+const CENTS = Array.from({ length: 100 }, (_, rest) => `.${String(rest).padStart(2, "0")}`);

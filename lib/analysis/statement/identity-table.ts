@@ -35,42 +35,47 @@ export function createIdentityTable(expected = 0) {
     const moved = new Uint32Array(larger * WORDS);
     for (let at = 0; at < slots.length; at += WORDS) {
       if (slots[at + 4] === 0) continue;
-      const [a = 0, b = 0, c = 0, d = 0] = [slots[at], slots[at + 1], slots[at + 2], slots[at + 3]];
-      moved.set(slots.subarray(at, at + WORDS), placeOf(moved, larger, a, b, c, d));
+      const place = placeOf(moved, larger, slots[at] ?? 0, slots[at + 1] ?? 0, slots[at + 2] ?? 0, slots[at + 3] ?? 0);
+      for (let word = 0; word < WORDS; word += 1) moved[place + word] = slots[at + word] ?? 0;
     }
     partitions[index] = moved;
     capacities[index] = larger;
     return moved;
   }
 
-  function find(words: Identity, from: number, isNew: boolean): { slots: Uint32Array; at: number } | null {
-    const a = words[from] ?? 0;
-    const index = a >>> 24;
-    let slots = partitions[index] as Uint32Array; // there are as many as a byte has values
-    let capacity = capacities[index] ?? 0;
-    if (isNew && (sizes[index] ?? 0) >= capacity * MAX_LOAD) {
-      slots = grow(index, slots, capacity);
-      capacity = capacities[index] ?? 0;
-    }
-    const at = placeOf(slots, capacity, a, words[from + 1] ?? 0, words[from + 2] ?? 0, words[from + 3] ?? 0);
-    if (slots[at + 4] !== 0) return { slots, at };
-    if (!isNew) return null;
-    for (let word = 0; word < 4; word += 1) slots[at + word] = words[from + word] ?? 0;
-    sizes[index] = (sizes[index] ?? 0) + 1;
-    return { slots, at };
-  }
-
   return {
     /** Counts one more of it; answers how many there were before. */
     add(words: Identity, from = 0): number {
-      const found = find(words, from, true);
-      if (!found) return 0;
-      const before = found.slots[found.at + 4] ?? 0;
-      found.slots[found.at + 4] = before + 1;
+      const a = words[from] ?? 0;
+      const b = words[from + 1] ?? 0;
+      const c = words[from + 2] ?? 0;
+      const d = words[from + 3] ?? 0;
+      const index = a >>> 24;
+      let slots = partitions[index] as Uint32Array; // there are as many as a byte has values
+      const size = sizes[index] ?? 0;
+      if (size >= (capacities[index] ?? 0) * MAX_LOAD) slots = grow(index, slots, capacities[index] ?? 0);
+      const at = placeOf(slots, capacities[index] ?? 0, a, b, c, d);
+      const before = slots[at + 4] ?? 0;
+      if (before === 0) {
+        slots[at] = a;
+        slots[at + 1] = b;
+        slots[at + 2] = c;
+        slots[at + 3] = d;
+        sizes[index] = size + 1;
+      }
+      slots[at + 4] = before + 1;
       return before;
     },
 
-    has: (words: Identity, from = 0): boolean => find(words, from, false) !== null,
+    has(words: Identity): boolean {
+      const a = words[0] ?? 0;
+      const b = words[1] ?? 0;
+      const c = words[2] ?? 0;
+      const d = words[3] ?? 0;
+      const index = a >>> 24;
+      const slots = partitions[index] as Uint32Array; // see above
+      return slots[placeOf(slots, capacities[index] ?? 0, a, b, c, d) + 4] !== 0;
+    },
 
     size: (): number => sizes.reduce((sum, size) => sum + size, 0),
     bytes: (): number => partitions.reduce((sum, { byteLength }) => sum + byteLength, 0),

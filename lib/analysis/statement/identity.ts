@@ -17,31 +17,40 @@ export interface Identifiable {
   readonly balance: number | null;
 }
 
+/** The words of the row in hand. Grows to the longest description; what it holds means nothing between two calls. */
+let scratch = new Int32Array(256);
+
 /**
  * MurmurHash3 (x86, 128 bits) over the row's numbers and its description, lower-cased and with spaces collapsed. Among
  * ten million rows two different ones share an identity with a probability of about 10⁻²⁵; who builds such rows on
- * purpose harms but his own statement. Written for char codes: no bytes are made of any row.
+ * purpose harms but his own statement. It hashes char codes in pairs: no bytes are made of any row.
  */
 export function identify({ day, type, minor, description, balance }: Identifiable, into: Identity): void {
-  let h1 = 0x9747b28c;
-  let h2 = 0x3c6ef372;
-  let h3 = 0x165667b1;
-  let h4 = 0x27d4eb2f;
-  let words = 0;
+  if (scratch.length < description.length * 2 + 16) scratch = new Int32Array(description.length * 2 + 16);
+  const words = scratch;
+  words[0] = day;
+  words[1] = TYPES[type] + (balance === null ? 0 : 16);
+  words[2] = minor;
+  words[3] = minor / WORD;
+  words[4] = balance ?? 0;
+  words[5] = Math.floor((balance ?? 0) / WORD);
+  const size = addText(description, words, 6);
+  hash(words, size, into);
+}
 
-  mix(day, TYPES[type] + (balance === null ? 0 : 16), minor, Math.floor(minor / WORD));
-  if (balance !== null) mix(balance, Math.floor(balance / WORD), 0, 0);
-
-  const text = isAscii(description) ? description : description.toLowerCase();
-  const length = text.length;
-  let pending = 0;
-  let w1 = 0;
-  let w2 = 0;
-  let w3 = 0;
+/** Writes a text's words from `at` on, and zeros up to a whole block; answers where they end. */
+function addText(description: string, words: Int32Array, at: number): number {
+  const start = at;
+  const text = description;
+  let low = -1;
+  let count = 0;
   let wasSpace = false;
-  let low = 0;
-  for (let at = 0; at < length; at += 1) {
-    let code = text.charCodeAt(at);
+  for (let index = 0; index < text.length; index += 1) {
+    let code = text.charCodeAt(index);
+    if (code > 127 && text === description) {
+      const lower = description.toLowerCase();
+      if (lower !== description) return addText(lower, words, start);
+    }
     if (code <= 32 || code === 160) {
       if (wasSpace) continue;
       wasSpace = true;
@@ -50,80 +59,66 @@ export function identify({ day, type, minor, description, balance }: Identifiabl
       wasSpace = false;
       if (code >= 65 && code <= 90) code += 32;
     }
-    switch (pending & 7) {
-      case 1:
-        w1 = low | (code << 16);
-        break;
-      case 3:
-        w2 = low | (code << 16);
-        break;
-      case 5:
-        w3 = low | (code << 16);
-        break;
-      case 7:
-        mix(w1, w2, w3, low | (code << 16));
-        w1 = 0;
-        w2 = 0;
-        w3 = 0;
-        code = 0;
-        break;
+    count += 1;
+    if (low < 0) low = code;
+    else {
+      words[at] = low | (code << 16);
+      at += 1;
+      low = -1;
     }
-    low = code;
-    pending += 1;
   }
-  const left = pending & 7;
-  if (left === 1) w1 = low;
-  if (left === 3) w2 = low;
-  if (left === 5) w3 = low;
-  if (left > 0) mix(w1, w2, w3, left === 7 ? low : 0);
+  if (low >= 0) {
+    words[at] = low;
+    at += 1;
+  }
+  words[at] = count;
+  at += 1;
+  while (at % 4 !== 0) {
+    words[at] = 0;
+    at += 1;
+  }
+  return at;
+}
 
-  const size = words * 4 + pending;
+function hash(words: Int32Array, size: number, into: Identity): void {
+  let h1 = 0x9747b28c | 0;
+  let h2 = 0x3c6ef372;
+  let h3 = 0x165667b1;
+  let h4 = 0x27d4eb2f;
+  for (let at = 0; at < size; at += 4) {
+    let k = Math.imul(words[at] ?? 0, C1);
+    h1 ^= Math.imul((k << 15) | (k >>> 17), C2);
+    h1 = (Math.imul(((h1 << 19) | (h1 >>> 13)) + h2, 5) + 0x561ccd1b) | 0;
+    k = Math.imul(words[at + 1] ?? 0, C2);
+    h2 ^= Math.imul((k << 16) | (k >>> 16), C3);
+    h2 = (Math.imul(((h2 << 17) | (h2 >>> 15)) + h3, 5) + 0x0bcaa747) | 0;
+    k = Math.imul(words[at + 2] ?? 0, C3);
+    h3 ^= Math.imul((k << 17) | (k >>> 15), C4);
+    h3 = (Math.imul(((h3 << 15) | (h3 >>> 17)) + h4, 5) + 0x96cd1c35) | 0;
+    k = Math.imul(words[at + 3] ?? 0, C4);
+    h4 ^= Math.imul((k << 18) | (k >>> 14), C1);
+    h4 = (Math.imul(((h4 << 13) | (h4 >>> 19)) + h1, 5) + 0x32ac3b17) | 0;
+  }
   h1 ^= size;
   h2 ^= size;
   h3 ^= size;
   h4 ^= size;
-  spread();
+  h1 = (h1 + h2 + h3 + h4) | 0;
+  h2 = finish((h2 + h1) | 0);
+  h3 = finish((h3 + h1) | 0);
+  h4 = finish((h4 + h1) | 0);
   h1 = finish(h1);
-  h2 = finish(h2);
-  h3 = finish(h3);
-  h4 = finish(h4);
-  spread();
+  h1 = (h1 + h2 + h3 + h4) | 0;
   into[0] = h1;
-  into[1] = h2;
-  into[2] = h3;
-  into[3] = h4;
-
-  function mix(k1: number, k2: number, k3: number, k4: number): void {
-    words += 4;
-    h1 ^= Math.imul(rotate(Math.imul(k1, C1), 15), C2);
-    h1 = (Math.imul(rotate(h1, 19) + h2, 5) + 0x561ccd1b) | 0;
-    h2 ^= Math.imul(rotate(Math.imul(k2, C2), 16), C3);
-    h2 = (Math.imul(rotate(h2, 17) + h3, 5) + 0x0bcaa747) | 0;
-    h3 ^= Math.imul(rotate(Math.imul(k3, C3), 17), C4);
-    h3 = (Math.imul(rotate(h3, 15) + h4, 5) + 0x96cd1c35) | 0;
-    h4 ^= Math.imul(rotate(Math.imul(k4, C4), 18), C1);
-    h4 = (Math.imul(rotate(h4, 13) + h1, 5) + 0x32ac3b17) | 0;
-  }
-
-  function spread(): void {
-    h1 = (h1 + h2 + h3 + h4) | 0;
-    h2 = (h2 + h1) | 0;
-    h3 = (h3 + h1) | 0;
-    h4 = (h4 + h1) | 0;
-  }
+  into[1] = h2 + h1;
+  into[2] = h3 + h1;
+  into[3] = h4 + h1;
 }
 
-const rotate = (value: number, bits: number) => (value << bits) | (value >>> (32 - bits));
-
-function finish(hash: number): number {
-  let h = hash ^ (hash >>> 16);
+function finish(value: number): number {
+  let h = value ^ (value >>> 16);
   h = Math.imul(h, 0x85ebca6b);
   h ^= h >>> 13;
   h = Math.imul(h, 0xc2b2ae35);
   return h ^ (h >>> 16);
-}
-
-function isAscii(text: string): boolean {
-  for (let at = 0; at < text.length; at += 1) if (text.charCodeAt(at) > 127) return false;
-  return true;
 }

@@ -8,7 +8,7 @@ import { detectNewline, detectSeparator, startOf } from "@/lib/analysis/statemen
 import type { StatementRecord } from "@/lib/analysis/statement/split-records";
 
 /** As much of a file as is looked at before anything is imported. */
-export const INSPECTED_BYTES = 256 * 1024;
+export const INSPECTED_BYTES = 128 * 1024;
 
 /** The caller's own column names, by role. */
 export type Mapping = { readonly [Role in ColumnRole]?: string | undefined };

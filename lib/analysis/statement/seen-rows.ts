@@ -19,6 +19,7 @@ export function createSeenRows({ expected = 0 }: { readonly expected?: number | 
   const numbered = new Uint32Array(4);
   let packed = new Uint32Array(WORDS_PER_ROW * 4_096);
   let length = 0;
+  let hasEarlier = false;
 
   /** The n-th of equal rows has an identity of its own. */
   function number(words: Uint32Array, from: number, ordinal: number): Uint32Array {
@@ -34,13 +35,13 @@ export function createSeenRows({ expected = 0 }: { readonly expected?: number | 
       const before = own.add(identity);
       const ordinal = row.balance === null ? before : 0;
       const isRepeated = row.balance !== null && before > 0;
-      const isDuplicate = isRepeated || earlier.has(number(identity, 0, ordinal));
+      const isDuplicate = isRepeated || (hasEarlier && earlier.has(number(identity, 0, ordinal)));
       if (length === packed.length) {
         const larger = new Uint32Array(packed.length * 2);
         larger.set(packed);
         packed = larger;
       }
-      packed.set(identity, length);
+      for (let word = 0; word < 4; word += 1) packed[length + word] = identity[word] ?? 0;
       packed[length + 4] = isDuplicate ? ordinal : ordinal | ACCEPTED;
       length += WORDS_PER_ROW;
       return isDuplicate;
@@ -60,6 +61,7 @@ export function createSeenRows({ expected = 0 }: { readonly expected?: number | 
 
     /** Adds what another import has imported. */
     compareWith(words: Uint32Array): void {
+      hasEarlier = true;
       for (let at = 0; at < words.length; at += WORDS_PER_ROW) {
         const last = words[at + 4] ?? 0;
         if (last >= ACCEPTED) earlier.add(number(words, at, last - ACCEPTED));
