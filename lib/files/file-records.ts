@@ -14,6 +14,7 @@ export const UPLOAD = {
   name: "upload",
   schema: Facts.extend({ type: z.string(), state: z.enum(["open", "sealed", "going"]) }),
 } as const satisfies RecordKind;
+export type UploadFacts = z.infer<typeof UPLOAD.schema>;
 
 /** An uploaded file: its facts here, its bytes where the upload's parts were put. */
 export const FILE = {

@@ -3,7 +3,7 @@ import type { Clock } from "@/lib/clock";
 import type { FileStore } from "@/lib/core/file-store";
 import type { RecordStore, Stored } from "@/lib/core/record-store";
 import { AppError } from "@/lib/errors";
-import { FILE, fileIdOf, KEPT_MS, UPLOAD } from "@/lib/files/file-records";
+import { FILE, fileIdOf, KEPT_MS, UPLOAD, type UploadFacts } from "@/lib/files/file-records";
 import { readParts } from "@/lib/files/read-parts";
 import { toFile, type UserFile } from "@/lib/files/user-file";
 
@@ -42,7 +42,7 @@ export async function sealUpload(deps: SealDeps, owner: string, uploadId: string
 /** Null if there is nothing left to seal: it has become a file, or it has ended. */
 async function seal({ records, clock }: SealDeps, owner: string, id: string) {
   for (;;) {
-    const upload: Stored<(typeof UPLOAD)["schema"]["_output"]> | null = await records.get(UPLOAD, { owner, id });
+    const upload: Stored<UploadFacts> | null = await records.get(UPLOAD, { owner, id });
     if (!upload || upload.value.state === "going") return null;
     const now = clock();
     const value = { ...upload.value, state: "sealed" as const };

@@ -1,0 +1,21 @@
+import { createHash, hkdfSync, timingSafeEqual } from "node:crypto";
+
+/** Compares in constant time. A secret that is not set matches nothing, least of all an empty guess. */
+export function secretMatches(given: string | null | undefined, expected: string | null | undefined): boolean {
+  if (!given || !expected) return false;
+  return timingSafeEqual(digest(given), digest(expected)); // digests, because lengths would tell something
+}
+
+const digest = (text: string) => createHash("sha256").update(text).digest();
+
+/** A key of its own for each purpose, so that what is signed for one is worth nothing for another. */
+export function deriveKey(secret: string, purpose: string): Uint8Array {
+  if (secret === "") throw new RangeError("Cannot derive a key from an empty secret.");
+  return new Uint8Array(hkdfSync("sha256", secret, "", `longhaul:${purpose}`, 32));
+}
+
+/** Whether a request shows the secret as `Authorization: Bearer …`. */
+export function hasBearer(request: Request, secret: string | null | undefined): boolean {
+  const [, given] = /^Bearer +(\S+)$/i.exec(request.headers.get("authorization") ?? "") ?? [];
+  return secretMatches(given, secret);
+}

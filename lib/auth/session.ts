@@ -1,0 +1,46 @@
+import { deriveKey } from "@/lib/auth/secrets";
+import { createTokens } from "@/lib/auth/token";
+import type { Clock } from "@/lib/clock";
+import type { Ids } from "@/lib/id";
+
+export const SESSION_COOKIE = "longhaul_session";
+const YEAR_MS = 365 * 24 * 3_600_000;
+
+interface SessionDeps {
+  readonly secret: string;
+  readonly appUrl: string | null;
+  readonly clock: Clock;
+  readonly ids: Ids;
+}
+
+/** Who a browser is: a signed cookie that holds the owner's id, so that nothing has to be looked up. */
+export function createSessions({ secret, appUrl, clock, ids }: SessionDeps) {
+  const tokens = createTokens({ key: deriveKey(secret, "session"), clock, lifeMs: YEAR_MS });
+  const secure = appUrl?.startsWith("https:") ? "; Secure" : "";
+  const attributes = `; Path=/; Max-Age=${YEAR_MS / 1_000}; HttpOnly; SameSite=Lax${secure}`;
+
+  return {
+    /** The owner whose session a request shows; null if it shows none of ours. */
+    async read(request: Request): Promise<string | null> {
+      // A page on a neighbouring subdomain can add a cookie of the same name: look for the one that is ours.
+      for (const token of cookiesNamed(SESSION_COOKIE, request.headers.get("cookie") ?? "")) {
+        const claims = await tokens.verify(token);
+        if (claims) return claims.owner;
+      }
+      return null;
+    },
+
+    /** A session for a new owner, or for the one given, with the header that sets it. */
+    async issue(owner: string = ids("own")): Promise<{ owner: string; setCookie: string }> {
+      const token = await tokens.sign({ owner, id: ids("ses") });
+      return { owner, setCookie: `${SESSION_COOKIE}=${token}${attributes}` };
+    },
+  };
+}
+
+const cookiesNamed = (name: string, header: string): string[] =>
+  header
+    .split(";")
+    .map((pair) => pair.trim())
+    .filter((pair) => pair.startsWith(`${name}=`))
+    .map((pair) => pair.slice(name.length + 1));

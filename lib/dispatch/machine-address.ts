@@ -1,0 +1,3 @@
+/** Where machines call us. Whoever publishes, signs or verifies takes the address from here, for a signature names it. */
+export const workerUrl = (baseUrl: string): string => new URL("/api/worker", baseUrl).href;
+export const cronUrl = (baseUrl: string): string => new URL("/api/cron", baseUrl).href;

@@ -1,0 +1,64 @@
+import type { Clock } from "@/lib/clock";
+import type { RecordStore } from "@/lib/core/record-store";
+import { AppError } from "@/lib/errors";
+import { FILE, FILE_USE } from "@/lib/files/file-records";
+import type { Retire } from "@/lib/files/retire-file";
+
+interface FileUsesDeps {
+  readonly records: RecordStore;
+  readonly clock: Clock;
+}
+
+/** Which jobs name which files. */
+export function createFileUses({ records, clock }: FileUsesDeps, retire: Retire) {
+  async function holdOne(owner: string, fileId: string, jobId: string): Promise<void> {
+    const use = { owner: fileId, id: jobId };
+    const now = clock();
+    // The use is written before the file is read, and retiring marks the file before it looks for uses:
+    // of two who do that at once, at least one sees the other.
+    await records.put(FILE_USE, use, { value: { heldAt: now }, rev: 0, expiresAt: null, now });
+    const file = await records.get(FILE, { owner, id: fileId });
+    if (file && !file.value.isGoing) return;
+    await releaseOne(fileId, jobId);
+    throw new AppError("file_not_found", `There is no file "${fileId}". Upload it first.`, { details: { fileId } });
+  }
+
+  async function releaseOne(fileId: string, jobId: string): Promise<void> {
+    const use = { owner: fileId, id: jobId };
+    const found = await records.get(FILE_USE, use);
+    if (found) await records.delete(FILE_USE, { ...use, rev: found.rev });
+  }
+
+  return {
+    /**
+     * Keeps files for a job: all of them, or none.
+     *
+     * @throws AppError `file_not_found` if one is not the owner's or is being deleted
+     */
+    async hold(owner: string, fileIds: readonly string[], jobId: string): Promise<void> {
+      const held: string[] = [];
+      try {
+        for (const fileId of new Set(fileIds)) {
+          await holdOne(owner, fileId, jobId);
+          held.push(fileId);
+        }
+      } catch (error) {
+        for (const fileId of held) await releaseOne(fileId, jobId);
+        throw error;
+      }
+    },
+
+    /** Keeps files no longer for a job. With `deleteUnused`, those that no other job names are deleted at once. */
+    async release(
+      owner: string,
+      fileIds: readonly string[],
+      jobId: string,
+      { deleteUnused = false }: { readonly deleteUnused?: boolean } = {},
+    ): Promise<void> {
+      for (const fileId of new Set(fileIds)) {
+        await releaseOne(fileId, jobId);
+        if (deleteUnused) await retire(owner, fileId);
+      }
+    },
+  };
+}

@@ -1,0 +1,69 @@
+import { mkdtemp } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import type { FileStore } from "@/lib/core/file-store";
+import { createDiskFileStore } from "@/lib/files/disk-file-store";
+import { createUploads } from "@/lib/files/uploads";
+import { createUserFiles } from "@/lib/files/user-files";
+import { createIds } from "@/lib/id";
+import { createMemoryRecords } from "@/tests/files/memory-records";
+
+export const NOW = 4_102_444_800_000;
+export const DAY_MS = 24 * 3_600_000;
+export const PART_SIZE = 10;
+
+export const aFileStore = async (): Promise<FileStore> =>
+  createDiskFileStore({ directory: await mkdtemp(path.join(tmpdir(), "longhaul-desk-")) });
+
+export const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text);
+
+export async function textOf(pieces: AsyncIterable<Uint8Array>): Promise<string> {
+  const all: Uint8Array[] = [];
+  for await (const piece of pieces) all.push(piece);
+  return Buffer.concat(all).toString();
+}
+
+/** Uploads and files over an empty store, with parts of ten bytes and a clock that the test moves. */
+export async function aDesk() {
+  const jobs = new Set<string>();
+  const files = await aFileStore();
+  const records = createMemoryRecords();
+  let now = NOW;
+  const clock = () => now;
+  const ids = createIds(clock);
+  const uploads = createUploads({ files, records, clock, ids, maxUploadBytes: 1_000, partSize: PART_SIZE });
+  const small = createUploads({ files, records, clock, ids, maxUploadBytes: 5 * 1024 * 1024 });
+  const userFiles = createUserFiles({
+    files,
+    records,
+    clock,
+    uploads: small,
+    jobExists: async (jobId) => jobs.has(jobId),
+  });
+
+  return {
+    files,
+    records,
+    uploads,
+    userFiles,
+    jobs,
+    pass: (ms: number) => {
+      now += ms;
+    },
+    stored: async () => (await files.list("uploads/")).map(({ size }) => size),
+    /** A whole file, uploaded in parts of ten bytes. */
+    async upload(owner: string, text: string) {
+      const bytes = bytesOf(text);
+      const { uploadId } = await uploads.start(owner, { name: "a.csv", size: bytes.length, type: "text/csv" });
+      for (let n = 1; (n - 1) * PART_SIZE < bytes.length; n += 1) {
+        await uploads.putPart(owner, uploadId, n, bytes.subarray((n - 1) * PART_SIZE, n * PART_SIZE));
+      }
+      return { uploadId, ...(await uploads.complete(owner, uploadId)) };
+    },
+    async sweep() {
+      const expired = await records.expired(now, 100);
+      for (const record of expired) await userFiles.expire(record);
+      return expired.map(({ kind }) => kind);
+    },
+  };
+}
