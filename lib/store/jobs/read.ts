@@ -1,6 +1,7 @@
 import { JobId } from "@/lib/core/job";
 import type { JobStore } from "@/lib/core/job-store";
 import type { Ledger, Scored } from "@/lib/core/ledger";
+import { cursorAfter, parseCursor } from "@/lib/core/score-cursor";
 import { type KeptJob, parseKept } from "@/lib/store/jobs/job-text";
 import { behindPlace, completedPlace, jobPlace, ownerPlace, readyPlace, runningPlace } from "@/lib/store/jobs/places";
 
@@ -23,11 +24,11 @@ export function createReads(ledger: Ledger): Pick<JobStore, "get" | "list" | "co
     },
 
     async list(owner, { cursor, limit }) {
-      const { max, offset } = parseCursor(cursor);
-      const members = await ledger.range({ set: ownerPlace(owner), max, offset, limit, reverse: true });
+      const from = parseCursor(cursor);
+      const members = await ledger.range({ set: ownerPlace(owner), ...from, limit, reverse: true });
       const found = await readMany(idsOf(members));
       const jobs = found.flatMap((kept) => kept?.job ?? []);
-      return { jobs, cursor: members.length === limit ? cursorAfter(members, { max, offset }) : null };
+      return { jobs, cursor: cursorAfter(members, from, limit) };
     },
 
     async completed(owner, name, concurrencyKey) {
@@ -61,16 +62,3 @@ export function createReads(ledger: Ledger): Pick<JobStore, "get" | "list" | "co
 }
 
 const idsOf = (members: readonly Scored[]) => members.map(({ member }) => JobId.parse(member));
-
-/** A page goes on at a time of creation, behind so many jobs of that same millisecond. */
-function parseCursor(cursor: string | null): { max: number | undefined; offset: number } {
-  const [, max, offset] = /^(\d+)\.(\d+)$/.exec(cursor ?? "") ?? [];
-  return { max: max === undefined ? undefined : Number(max), offset: Number(offset ?? 0) };
-}
-
-function cursorAfter(members: readonly Scored[], from: ReturnType<typeof parseCursor>): string | null {
-  const last = members.at(-1)?.score;
-  if (last === undefined) return null;
-  const shown = members.filter(({ score }) => score === last).length;
-  return `${last}.${last === from.max ? from.offset + shown : shown}`;
-}

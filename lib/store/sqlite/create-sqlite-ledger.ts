@@ -56,7 +56,10 @@ export function createSqliteLedger({ database, clock }: { database: DatabaseSync
   }
 
   return {
-    read: async (keys) => keys.map((key) => ENTRY.parse(entry.get(key, clock())) ?? null),
+    async read(keys) {
+      const now = clock();
+      return keys.map((key) => ENTRY.parse(entry.get(key, now)) ?? null);
+    },
     apply: async (changes) => inTransaction(() => applyAll(changes)),
     applyAndRange: async (changes, range) =>
       inTransaction(() => ({ applied: applyAll(changes), members: rangeOf(range) })),

@@ -6,6 +6,14 @@ import { DatabaseSync } from "node:sqlite";
  */
 export function openDatabase(path: string): DatabaseSync {
   const database = new DatabaseSync(path, { timeout: 5_000 });
-  database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 4000");
+  database.exec(PRAGMAS);
   return database;
 }
+
+/** The cache (64 MiB) holds the indexes of a busy store: two pages of them change with every move of a job. */
+const PRAGMAS = /* sql */ `
+  PRAGMA journal_mode = WAL;
+  PRAGMA synchronous = NORMAL;
+  PRAGMA wal_autocheckpoint = 4000;
+  PRAGMA cache_size = -65536;
+`;
