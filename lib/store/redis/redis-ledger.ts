@@ -24,7 +24,8 @@ interface Deps {
 
 /**
  * The ledger in Redis: a document or counter is a string, a set a sorted set, and whatever belongs
- * together is written by one script. Documents expire by Redis' own clock.
+ * together is written by one script. Documents expire by Redis' own clock,
+ * between steps: one whose time is over when it comes is still seen by later changes of the same call.
  */
 export function createRedisLedger({ redis, prefix = "longhaul:", maxRequestBytes = MAX_REQUEST_BYTES }: Deps): Ledger {
   const keys = createKeys(prefix);
