@@ -60,6 +60,7 @@ export function startApplication() {
       read: async (request) => /owner=(\w+)/.exec(request.headers.get("cookie") ?? "")?.[1] ?? null,
       issue: async () => ({ owner: "new", setCookie: "owner=new" }),
     },
+    signInLinks: { issue: async (owner) => `token-of-${owner}`, redeem: async () => null },
     definitions: bench.definitions,
     queue: bench.queue,
     uploads: {
