@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
 import type { HeldJob, JobStore } from "@/lib/core/job-store";
 import type { Change } from "@/lib/core/ledger";
 import { createJobStore } from "@/lib/store/jobs/create-job-store";
+import { createRecordStore } from "@/lib/store/records/create-record-store";
 import { createRedisLedger } from "@/lib/store/redis/redis-ledger";
 import { aClaim, aNewJob, aReached, HOUR_MS, LEASE_MS, NOW, RETENTION } from "@/tests/support/builders";
 import { hasRedisServer, onRedis, type RedisServer, startRedis } from "@/tests/support/redis";
@@ -115,6 +116,16 @@ describe.skipIf(!hasRedisServer)(onRedis("what Upstash would bill"), () => {
       await store.enqueue([job], NOW);
       expect(await server.billOf(() => store.get(job.id))).toEqual({ mget: 1 });
       expect(await server.billOf(() => store.tend(NOW, 100))).toEqual({ zrange: 1 });
+    });
+
+    test("is at most 2 for an idle sweep", async () => {
+      const records = createRecordStore({ ledger: createRedisLedger({ redis: server.redis }), nonce: () => "nonce" });
+      await store.enqueue(jobs(3), NOW);
+      const cost = await server.costOf(async () => {
+        expect((await store.tend(NOW, 100)).hasMore).toBe(false);
+        expect(await records.expired(NOW, 100)).toEqual([]);
+      });
+      expect(cost).toBeLessThanOrEqual(2);
     });
 
     test.each([0, 1, 7])("is what a job alone that committed %i times says of itself", async (commits) => {
