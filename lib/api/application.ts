@@ -75,6 +75,13 @@ interface UserFiles {
   ): AsyncIterable<Uint8Array>;
 }
 
+/** Takes a session to another browser. */
+interface SignInLinks {
+  issue(owner: string): Promise<string>;
+  /** The owner whom a link signs in; null if it was used or has ended. */
+  redeem(token: string): Promise<string | null>;
+}
+
 /** What the routes need of the running application; the composition root supplies it. */
 export interface Application {
   readonly log: Log;
@@ -82,6 +89,7 @@ export interface Application {
   /** Where the application is reached from outside. */
   readonly appUrl: string;
   readonly sessions: Sessions;
+  readonly signInLinks: SignInLinks;
   readonly definitions: ReadonlyMap<string, ViewedDefinition>;
   readonly queue: Queue;
   readonly uploads: Uploads;

@@ -17,8 +17,8 @@ export interface Call<App, Params, Query, Body> {
 export interface Sessions {
   /** Null without a valid one. */
   read(request: Request): Promise<string | null>;
-  /** Makes a new owner. */
-  issue(): Promise<{ readonly owner: string; readonly setCookie: string }>;
+  /** A session for a new owner, or for the one given. */
+  issue(owner?: string): Promise<{ readonly owner: string; readonly setCookie: string }>;
 }
 
 export interface HandleDeps<App> {

@@ -1,30 +1,38 @@
+import { problemResponse, toProblem } from "@/lib/api/problem";
 import { KickMessage } from "@/lib/core/kick-message";
 import { AppError } from "@/lib/errors";
 
-export interface MachineDeps {
-  /** The body of a request that can prove where it comes from; null if it cannot. */
-  readonly verify: (request: Request) => Promise<string | null>;
-  readonly toResponse: (error: unknown) => Response;
+interface MachineDeps<App> {
+  readonly open: () => App | Promise<App>;
+  readonly onUnexpected: (error: unknown, app: App | undefined) => void;
 }
 
 /** Tells QStash that sending the same message again cannot help. */
 const NEVER_AGAIN = { status: 489, headers: { "upstash-nonretryable-error": "true" } };
 
 /**
- * A route that only machines call: verified, then acted on. A message that makes no sense is refused for
- * good; a failure of ours is a 5xx, so that it is sent again.
+ * Makes routes that only machines call: verified, then acted on. A message that makes no sense is
+ * refused for good; a failure of ours is a 5xx, so that it is sent again.
  */
-export function createMachineRoute({ verify, toResponse }: MachineDeps) {
-  return (act: (body: string) => Promise<object | "malformed">) =>
+export function createMachineRoutes<App>({ open, onUnexpected }: MachineDeps<App>) {
+  return (
+    /** Answers the body of a request that can prove where it comes from; null if it cannot. */
+    verify: (app: App, request: Request) => Promise<string | null>,
+    act: (app: App, body: string) => Promise<object | "malformed">,
+  ) =>
     async (request: Request): Promise<Response> => {
+      let app: App | undefined;
       try {
-        const body = await verify(request);
+        app = await open();
+        const body = await verify(app, request);
         if (body === null)
           throw new AppError("unauthenticated", "Only machines that prove who they are may call this.");
-        const answer = await act(body);
+        const answer = await act(app, body);
         return answer === "malformed" ? new Response("Malformed message.", NEVER_AGAIN) : Response.json(answer);
       } catch (error) {
-        return toResponse(error);
+        const problem = toProblem(error);
+        if (problem.status >= 500) onUnexpected(error, app);
+        return problemResponse(problem);
       }
     };
 }

@@ -111,3 +111,32 @@ export const ImportSummary = z.object({
   warnings: z.array(BalanceWarning).optional(),
 });
 export type ImportSummary = z.infer<typeof ImportSummary>;
+
+/** A date that can be read in two ways, and both readings. */
+export type AmbiguousDate = {
+  readonly line: number;
+  readonly text: string;
+  readonly dayFirst: string | null;
+  readonly monthFirst: string | null;
+};
+
+/** What the first bytes of a file say about it, before anything is imported. */
+export type StatementPreview =
+  | { readonly isReadable: false; readonly code: string; readonly message: string; readonly headers: readonly string[] }
+  | {
+      readonly isReadable: true;
+      readonly encoding: string;
+      readonly separator: string;
+      readonly headerLine: number;
+      /** In the file's order; the role is null for a column that is not read. */
+      readonly columns: readonly { readonly name: string; readonly role: string | null }[];
+      /** Null if it cannot be told from these bytes: then there are ambiguous dates, or no dates at all. */
+      readonly dateOrder: "dmy" | "mdy" | "ymd" | "named" | null;
+      readonly ambiguousDates: readonly AmbiguousDate[];
+      readonly decimal: "." | ",";
+      readonly currency: string | null;
+      /** The first ten, as they stand in the file. */
+      readonly rows: readonly { readonly line: number; readonly fields: readonly string[] }[];
+      /** Nothing lies behind these bytes. */
+      readonly isWhole: boolean;
+    };

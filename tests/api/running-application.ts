@@ -58,7 +58,11 @@ export function startApplication() {
     appUrl: "http://app.test",
     sessions: {
       read: async (request) => /owner=(\w+)/.exec(request.headers.get("cookie") ?? "")?.[1] ?? null,
-      issue: async () => ({ owner: "new", setCookie: "owner=new" }),
+      issue: async (owner = "new") => ({ owner, setCookie: `owner=${owner}` }),
+    },
+    signInLinks: {
+      issue: async (owner) => `link-of-${owner}`,
+      redeem: async (token) => /^link-of-(\w+)$/.exec(token)?.[1] ?? null,
     },
     signInLinks: { issue: async (owner) => `token-of-${owner}`, redeem: async () => null },
     definitions: bench.definitions,

@@ -1,0 +1,24 @@
+import { getDeadline } from "@vercel/functions";
+import { createMachineRoutes, parseKick } from "@/lib/api/machine-routes";
+import { createLog } from "@/lib/log";
+import { server } from "@/lib/server";
+
+const machineRoute = createMachineRoutes({
+  open: server,
+  onUnexpected: (error, app) => (app?.log ?? createLog("error")).error("machine_call_failed", error),
+});
+
+/** A kick: drains the queue that it names. */
+export const worker = machineRoute(
+  (app, request) => app.verifyWorker(request),
+  async (app, body) => {
+    const kick = parseKick(body);
+    return kick ? app.work(kick.queue, getDeadline()) : "malformed";
+  },
+);
+
+/** The minute's sweep. */
+export const cron = machineRoute(
+  (app, request) => app.verifyCron(request),
+  (app) => app.sweep(),
+);

@@ -1,0 +1,10 @@
+import type { JobDefinition } from "@/lib/core/definition";
+import type { Services } from "@/lib/jobs/define-job";
+import { importTransactions } from "@/lib/jobs/transactions-import";
+
+/** Every job that this application can run. */
+const DEFINITIONS: readonly JobDefinition<Services>[] = [importTransactions];
+
+export const definitions: ReadonlyMap<string, JobDefinition<Services>> = new Map(
+  DEFINITIONS.map((definition) => [definition.name, definition]),
+);

@@ -1,0 +1,120 @@
+import path from "node:path";
+import { monotonicClock, systemClock } from "@/lib/clock";
+import { JobId } from "@/lib/core/job";
+import type { Env } from "@/lib/env";
+import { createDatasets } from "@/lib/files/datasets";
+import { createDiskFileStore } from "@/lib/files/disk-file-store";
+import { createUploads } from "@/lib/files/uploads";
+import { createUserFiles } from "@/lib/files/user-files";
+import { createIds } from "@/lib/id";
+import { definitions } from "@/lib/jobs/registry";
+import type { Log } from "@/lib/log";
+import { createQueue } from "@/lib/queue/create-queue";
+import { systemRandom } from "@/lib/random";
+import { createIdentity } from "@/lib/server/identity";
+import { createListeners } from "@/lib/server/listeners";
+import { createMachines } from "@/lib/server/machines";
+import { openLedger } from "@/lib/server/open-ledger";
+import { limitsOf } from "@/lib/server/queues";
+import { createRecordRemoval } from "@/lib/server/record-removal";
+import type { Secrets } from "@/lib/server/secrets";
+import { createServices } from "@/lib/server/services";
+import { createStatus } from "@/lib/server/status";
+import { breathe, every } from "@/lib/server/timers";
+import { createJobStore } from "@/lib/store/jobs/create-job-store";
+import { createRecordStore } from "@/lib/store/records/create-record-store";
+import { createWorker } from "@/lib/worker/create-worker";
+import { createSweep } from "@/lib/worker/sweep";
+
+/** A worker that is not heard of for this long is taken for dead. */
+const LEASE_MS = 30_000;
+/** What a worker call may take where the platform does not say: the `maxDuration` of its route. */
+const MAX_SLICE_MS = 300_000;
+
+export type Server = Awaited<ReturnType<typeof createServer>>;
+
+/** Puts the application together. The only place that knows which adapter stands behind which port. */
+export async function createServer({ env, secrets, log }: { env: Env; secrets: Secrets; log: Log }) {
+  const clock = systemClock;
+  const ids = createIds(clock);
+
+  const ledger = openLedger(env, clock);
+  const store = createJobStore({ ledger, retention: env.retention, nonce: () => ids("kick") });
+  const records = createRecordStore({ ledger, nonce: () => ids("rec") });
+  const files = createDiskFileStore({ directory: path.join(env.dataDir, "files") });
+
+  const jobExists = async (id: string) => (await store.get(JobId.parse(id))) !== null;
+  const uploads = createUploads({ files, records, clock, ids, maxUploadBytes: env.maxUploadBytes });
+  const userFiles = createUserFiles({ files, records, uploads, clock, jobExists });
+  const datasets = createDatasets({ files });
+  const { dispatcher, ...machines } = createMachines({ env, secrets, clock, ids, log });
+
+  const newJobId = () => JobId.parse(ids("job"));
+  const queue = createQueue({ store, dispatcher, definitions, files, userFiles, clock, newJobId, log });
+  const { tend, sweep } = createSweep({
+    store,
+    records,
+    dispatcher,
+    clock,
+    tell: createListeners({ store, log }),
+    removeJob: queue.removeExpired,
+    removeRecord: createRecordRemoval({ records, userFiles }),
+    onError: (event, error) => log.error(event, error),
+  });
+  const drain = createWorker({
+    store,
+    files,
+    definitions,
+    dispatcher,
+    limitsOf,
+    servicesFor: createServices({ store, datasets, userFiles }),
+    readRows: datasets.rows,
+    newToken: () => ids("lease"),
+    clock,
+    monotonic: monotonicClock,
+    random: systemRandom,
+    breathe,
+    every,
+    leaseMs: LEASE_MS,
+    onError: (event, { id: jobId, name }, error) => log.error(event, error, { jobId, name }),
+  });
+  const status = createStatus({
+    env,
+    store,
+    clock,
+    queues: [...new Set([...definitions.values()].map((d) => d.queue))],
+  });
+
+  return {
+    ...createIdentity({ env, secrets, records, clock, ids }),
+    ...machines,
+    log,
+    clock,
+    appUrl: env.appUrl,
+    definitions,
+    queue,
+    uploads,
+    userFiles,
+    datasets,
+    status: status.read,
+
+    /** Rescues at once what a predecessor of this process has left: nobody else can have been its worker. */
+    rescueAll: () => store.rescueAll(clock()),
+
+    /** One worker call: what is due first, then the queue until it is empty or the time is up. */
+    async work(name: string, deadline: Date | undefined) {
+      const budget = Math.min(env.maxSliceMs ?? MAX_SLICE_MS, MAX_SLICE_MS);
+      const until = Math.min(deadline?.getTime() ?? Number.POSITIVE_INFINITY, clock() + budget);
+      await tend();
+      const drained = await drain(name, until);
+      await tend(); // tells at once of what has ended
+      return drained;
+    },
+
+    async sweep() {
+      const swept = await sweep();
+      status.swept(clock());
+      return swept;
+    },
+  };
+}

@@ -1,0 +1,40 @@
+import { readEnv } from "@/lib/env";
+import { createLog } from "@/lib/log";
+import { createServer, type Server } from "@/lib/server/create-server";
+import { type DataDirLock, lockDataDir } from "@/lib/server/data-dir";
+import { secretsOf } from "@/lib/server/secrets";
+
+/** One for each process: Next bundles every route apart, and modules are loaded once for each bundle. */
+const holder = globalThis as typeof globalThis & { longhaul?: Promise<Server>; longhaulLock?: DataDirLock };
+
+/** The running application, put together by whoever asks first. */
+export function server(): Promise<Server> {
+  holder.longhaul ??= open();
+  return holder.longhaul;
+}
+
+async function open(): Promise<Server> {
+  const env = readEnv();
+  const log = createLog(env.logLevel);
+  const isAlone = env.store.kind === "sqlite";
+  if (isAlone) holder.longhaulLock = lockDataDir(env.dataDir);
+  const opened = await createServer({ env, secrets: secretsOf(env), log });
+  log.info("started", {
+    store: env.store.kind,
+    files: "disk",
+    dispatcher: "in-process",
+    isHosted: env.isHosted,
+    jobTtlHours: env.retention.completedMs / 3_600_000,
+  });
+  if (isAlone) {
+    const rescued = await opened.rescueAll();
+    if (rescued > 0) log.info("rescued", { jobs: rescued });
+  }
+  return opened;
+}
+
+/** Opens the application at the start of the process, and begins to sweep as soon as the port answers. */
+export async function startServer(): Promise<void> {
+  const opened = await server();
+  opened.startCron();
+}

@@ -1,0 +1,26 @@
+import path from "node:path";
+import type { Ledger } from "@/lib/core/ledger";
+import type { Env } from "@/lib/env";
+import { after } from "@/lib/server/timers";
+import { connectTcp } from "@/lib/store/redis/connect-tcp";
+import { connectUpstash } from "@/lib/store/redis/connect-upstash";
+import type { RedisConnection } from "@/lib/store/redis/create-client";
+import { createRedisLedger } from "@/lib/store/redis/redis-ledger";
+import { createSqliteLedger } from "@/lib/store/sqlite/create-sqlite-ledger";
+import { openDatabase } from "@/lib/store/sqlite/open-database";
+
+const wait = (ms: number) => new Promise<void>((resolve) => after(ms, resolve));
+
+/** Opens the ledger that the configuration names. */
+export function openLedger({ store, dataDir }: Pick<Env, "store" | "dataDir">, clock: () => number): Ledger {
+  switch (store.kind) {
+    case "upstash":
+      return overRedis(connectUpstash({ url: store.url, token: store.token, wait }));
+    case "redis":
+      return overRedis(connectTcp({ url: store.url, wait }));
+    case "sqlite":
+      return createSqliteLedger({ database: openDatabase(path.join(dataDir, "longhaul.sqlite")), clock });
+  }
+}
+
+const overRedis = ({ redis }: RedisConnection) => createRedisLedger({ redis });

@@ -1,0 +1,10 @@
+import type { QueueLimits } from "@/lib/worker/create-worker";
+
+/** What each queue allows. An import keeps one core busy, so few run side by side. */
+const LIMITS: Readonly<Record<string, QueueLimits>> = {
+  imports: { concurrency: 4, slots: 2 },
+};
+
+const DEFAULT_LIMITS: QueueLimits = { concurrency: null, slots: 20 };
+
+export const limitsOf = (queue: string): QueueLimits => LIMITS[queue] ?? DEFAULT_LIMITS;

@@ -1,0 +1,25 @@
+import { SIGN_IN_LINK } from "@/lib/auth/sign-in-link";
+import type { ExpiredRecord, RecordKind, RecordStore } from "@/lib/core/record-store";
+import type { UserFiles } from "@/lib/files/user-files";
+
+interface RemovalDeps {
+  readonly records: Pick<RecordStore, "get" | "delete">;
+  readonly userFiles: Pick<UserFiles, "expire">;
+}
+
+/** Kinds of record that nothing hangs on: once expired they are simply deleted. */
+const PLAIN_KINDS = new Map<string, RecordKind>([[SIGN_IN_LINK.name, SIGN_IN_LINK]]);
+
+/** Removes a record whose time is over, with what hangs on it. */
+export function createRecordRemoval({ records, userFiles }: RemovalDeps) {
+  return async function removeRecord(record: ExpiredRecord): Promise<void> {
+    const kind = PLAIN_KINDS.get(record.kind);
+    if (kind) {
+      const found = await records.get(kind, record);
+      if (found) await records.delete(kind, { ...record, rev: found.rev });
+      return;
+    }
+    const isDone = await userFiles.expire(record);
+    if (!isDone) throw new Error(`Nobody knows how to remove a record of kind "${record.kind}".`);
+  };
+}

@@ -1,0 +1,43 @@
+import type { RunningJob } from "@/lib/core/job";
+import { JobId } from "@/lib/core/job";
+import type { JobStore } from "@/lib/core/job-store";
+import { AppError, FatalError } from "@/lib/errors";
+import type { Datasets } from "@/lib/files/datasets";
+import type { UserFiles } from "@/lib/files/user-files";
+import type { Services } from "@/lib/jobs/define-job";
+
+interface ServicesDeps {
+  readonly store: Pick<JobStore, "completed" | "get">;
+  readonly datasets: Datasets;
+  readonly userFiles: UserFiles;
+}
+
+/** What a job may use of the world: everything is bound to its owner, whatever ids its input names. */
+export function createServices({ store, datasets, userFiles }: ServicesDeps) {
+  return function servicesFor({ owner }: RunningJob): Services {
+    return {
+      files: {
+        stat: (fileId) => userFiles.stat(owner, fileId).catch(failMissing),
+        async *read(fileId, range) {
+          await userFiles.stat(owner, fileId).catch(failMissing);
+          yield* userFiles.read(owner, fileId, range);
+        },
+      },
+      jobs: {
+        completed: async (name, key) => (await store.completed(owner, name, key)).map(({ id }) => id),
+      },
+      datasets: {
+        async *rows(jobId, dataset) {
+          const found = await store.get(JobId.parse(jobId));
+          if (found?.job.owner !== owner) return;
+          yield* datasets.rows(jobId, dataset, found.job.checkpoint.datasets[dataset] ?? []);
+        },
+      },
+    };
+  };
+}
+
+function failMissing(cause: unknown): never {
+  if (!(cause instanceof AppError)) throw cause;
+  throw new FatalError("file_missing", "The file is not there any more. Upload it again.", { cause });
+}
