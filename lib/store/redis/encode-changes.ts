@@ -6,9 +6,10 @@ import type { Keys } from "@/lib/store/redis/keys";
 /**
  * What `APPLY_CHANGES` is sent: every key it may touch, each once, documents and counters before
  * sets; then the changes, each list behind its length. Their figures share one argument and only
- * texts have their own, because many small arguments cost more than they carry.
+ * texts have their own, because many small arguments cost more than they carry. A document whose
+ * time was over by `now` is a removal: Redis would hide it only after the step.
  */
-export function encodeChanges(keys: Keys, changes: readonly Change[], range?: Range) {
+export function encodeChanges(keys: Keys, changes: readonly Change[], now: number, range?: Range) {
   const strings = createPlaces();
   const sets = createPlaces();
   for (const { puts = [], adds = [], moves = [] } of changes) {
@@ -24,9 +25,10 @@ export function encodeChanges(keys: Keys, changes: readonly Change[], range?: Ra
 
   function encodePut({ key, expect, entry, expiresAt }: Put) {
     const guard = typeof expect === "number" ? ["at", expect] : ["below", expect.below];
-    const expiry = expiresAt === undefined ? "" : finite(Math.max(1, Math.ceil(expiresAt)));
-    figures.push(strings.placeOf(keys.document(key)), ...guard, expiry, entry ? "set" : "remove");
-    if (entry) texts.push(toDocument(entry));
+    const expiry = expiresAt === undefined ? "" : finite(Math.ceil(expiresAt));
+    const document = entry && (expiry === "" || expiry > now) ? toDocument(entry) : null;
+    figures.push(strings.placeOf(keys.document(key)), ...guard, expiry, document === null ? "remove" : "set");
+    if (document !== null) texts.push(document);
   }
   function encodeAdd({ counter, by, max }: Add) {
     figures.push(strings.placeOf(keys.counter(counter)), finite(by), max === undefined ? "" : finite(max));

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { type Clock, systemClock } from "@/lib/clock";
 import type { Change, Ledger, Range } from "@/lib/core/ledger";
 import type { RedisClient } from "@/lib/store/redis/create-client";
 import { cutChanges } from "@/lib/store/redis/cut-changes";
@@ -20,18 +21,24 @@ interface Deps {
   readonly redis: RedisClient;
   readonly prefix?: string | undefined;
   readonly maxRequestBytes?: number | undefined;
+  /** The system's, for Redis goes by it too. */
+  readonly clock?: Clock | undefined;
 }
 
 /**
  * The ledger in Redis: a document or counter is a string, a set a sorted set, and whatever belongs
- * together is written by one script. Documents expire by Redis' own clock,
- * between steps: one whose time is over when it comes is still seen by later changes of the same call.
+ * together is written by one script. Documents expire by Redis' own clock.
  */
-export function createRedisLedger({ redis, prefix = "longhaul:", maxRequestBytes = MAX_REQUEST_BYTES }: Deps): Ledger {
+export function createRedisLedger({
+  redis,
+  prefix = "longhaul:",
+  maxRequestBytes = MAX_REQUEST_BYTES,
+  clock = systemClock,
+}: Deps): Ledger {
   const keys = createKeys(prefix);
 
   async function run(changes: readonly Change[], range?: Range) {
-    const encoded = encodeChanges(keys, changes, range);
+    const encoded = encodeChanges(keys, changes, clock(), range);
     const [applied, ...members] = Applied.parse(await redis.eval(APPLY_CHANGES, encoded.keys, encoded.args));
     return { applied: Array.from(applied, (mark) => mark === "1"), members: decodeMembers(members) };
   }
