@@ -3,7 +3,8 @@ import type { HeldJob, JobStore } from "@/lib/core/job-store";
 import { percentOf } from "@/lib/core/progress";
 import type { StageSpecs, Step } from "@/lib/core/stage";
 import type { Reached } from "@/lib/core/state-machine";
-import { FatalError, RetryableError } from "@/lib/errors";
+import { FatalError } from "@/lib/errors";
+import { failStorage } from "@/lib/worker/job-failure";
 import type { PendingRows } from "@/lib/worker/pending-rows";
 import { createRateMeter } from "@/lib/worker/rate-meter";
 
@@ -116,9 +117,4 @@ export function createCheckpointer(deps: CheckpointerDeps, claimed: HeldJob) {
     beat: (afterMs: number): Promise<SaveAnswer> =>
       inTurn(async () => (clock() - renewedAt >= afterMs ? send(null) : "continue")),
   };
-}
-
-function failStorage(cause: unknown): never {
-  const message = "Its rows could not be written: the file store is full or out of reach. It will try again.";
-  throw new RetryableError("storage_failed", message, { cause });
 }

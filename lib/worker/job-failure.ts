@@ -25,6 +25,12 @@ function askedDelayMs(error: unknown): number | undefined {
   return asked !== undefined && Number.isFinite(asked) ? Math.max(0, Math.ceil(asked)) : undefined;
 }
 
+/** What a job wrote was not kept: the file store is out of reach or full, which is for a later attempt to find out. */
+export function failStorage(cause: unknown): never {
+  const message = "What it wrote could not be kept: the file store is full or out of reach. It will try again.";
+  throw new RetryableError("storage_failed", message, { cause });
+}
+
 export const isUnexpected = (error: unknown): boolean =>
   !(error instanceof FatalError || error instanceof RetryableError || error instanceof AppError);
 

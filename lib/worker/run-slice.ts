@@ -10,7 +10,7 @@ import { FatalError, RetryableError } from "@/lib/errors";
 import type { Json } from "@/lib/json";
 import { createCheckpointer } from "@/lib/worker/create-checkpointer";
 import { drive, type Ending } from "@/lib/worker/drive";
-import { isUnexpected, toOutcome } from "@/lib/worker/job-failure";
+import { failStorage, isUnexpected, toOutcome } from "@/lib/worker/job-failure";
 import { createPendingRows } from "@/lib/worker/pending-rows";
 
 /** A larger result goes to a file. */
@@ -143,7 +143,7 @@ export async function runSlice<Services>(
     const bytes = new TextEncoder().encode(JSON.stringify(output));
     if (bytes.length <= MAX_INLINE_RESULT_BYTES) return { value: output };
     const file = resultName(job.id, job.token);
-    await deps.files.write(file, bytes);
+    await deps.files.write(file, bytes).catch(failStorage);
     return { file, bytes: bytes.length };
   }
 }

@@ -1,0 +1,62 @@
+import { describe, expect, test } from "vitest";
+import { partHeader } from "@/lib/core/dataset";
+import { createPendingRows } from "@/lib/worker/pending-rows";
+import { createMemoryFiles } from "@/tests/support/memory-files";
+
+function setUp(token = "w1", files = createMemoryFiles()) {
+  return { files, rows: createPendingRows({ files, jobId: "job_1", token }) };
+}
+
+describe("createPendingRows", () => {
+  test("writes one part for each dataset, with a header that says which rows it holds", async () => {
+    const { files, rows } = setUp();
+    rows.add("words", ["a", "b"]);
+    rows.add("numbers", [1]);
+    rows.add("words", ["c"]);
+    expect(await rows.write({})).toEqual({
+      words: [{ token: "w1", parts: 1, rows: 3 }],
+      numbers: [{ token: "w1", parts: 1, rows: 1 }],
+    });
+    expect([...files.texts]).toEqual([
+      ["jobs/job_1/words/w1-0.ndjson", `${partHeader(0, 3)}"a"\n"b"\n"c"\n`],
+      ["jobs/job_1/numbers/w1-0.ndjson", `${partHeader(0, 1)}1\n`],
+    ]);
+  });
+
+  test("numbers the parts of a worker one after the other, and its rows with them", async () => {
+    const { files, rows } = setUp();
+    rows.add("words", ["a", "b"]);
+    const first = await rows.write({});
+    rows.add("words", ["c"]);
+    expect(await rows.write(first)).toEqual({ words: [{ token: "w1", parts: 2, rows: 3 }] });
+    expect(files.texts.get("jobs/job_1/words/w1-1.ndjson")).toBe(`${partHeader(2, 1)}"c"\n`);
+  });
+
+  test("begins anew under the token of the next worker, behind what is counted already", async () => {
+    const { files, rows } = setUp("w2");
+    rows.add("words", ["c"]);
+    const counted = await rows.write({ words: [{ token: "w1", parts: 2, rows: 5 }] });
+    expect(counted).toEqual({
+      words: [
+        { token: "w1", parts: 2, rows: 5 },
+        { token: "w2", parts: 1, rows: 1 },
+      ],
+    });
+    expect(files.texts.get("jobs/job_1/words/w2-0.ndjson")).toBe(`${partHeader(0, 1)}"c"\n`);
+  });
+
+  test("writes nothing and keeps what is counted when nothing waits", async () => {
+    const { files, rows } = setUp();
+    const counted = { words: [{ token: "w1", parts: 2, rows: 5 }] };
+    expect(await rows.write(counted)).toEqual(counted);
+    expect(files.texts.size).toBe(0);
+  });
+
+  test("counts the bytes that wait, as they will be written", async () => {
+    const { rows } = setUp();
+    rows.add("words", ["käse"]);
+    expect(rows.bytes()).toBe(8);
+    await rows.write({});
+    expect(rows.bytes()).toBe(0);
+  });
+});
