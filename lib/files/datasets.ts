@@ -20,7 +20,7 @@ export function createDatasets({ files }: { readonly files: Pick<FileStore, "rea
   return {
     /** One row after the other. */
     async *rows(jobId: string, dataset: string, manifest: Manifest): AsyncGenerator<Json, void, void> {
-      for await (const rows of parsed(jobId, dataset, manifest)) yield* rows;
+      for await (const rows of parsed(jobId, dataset, manifest)) for (const row of rows) yield row;
     },
 
     /** `limit` rows from row `offset` (from 0) on, found without reading the parts before. */

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { createSessions } from "@/lib/auth/session";
 import { createSignInLinks } from "@/lib/auth/sign-in-link";
 import { createIds } from "@/lib/id";
-import { createMemoryRecords } from "@/tests/files/memory-records";
+import { someRecords } from "@/tests/files/desk";
 
 const NOW = 4_102_444_800_000;
 const MINUTE_MS = 60_000;
@@ -12,7 +12,7 @@ function aDoor(secret = "s3cret") {
   const clock = () => now;
   const ids = createIds(clock);
   return {
-    ...createSignInLinks({ secret, records: createMemoryRecords(), clock, ids }),
+    ...createSignInLinks({ secret, records: someRecords(clock), clock, ids }),
     sessions: createSessions({ secret, appUrl: null, clock, ids }),
     pass: (ms: number) => {
       now += ms;

@@ -1,7 +1,10 @@
+import fc from "fast-check";
+import Papa from "papaparse";
 import { describe, expect, test } from "vitest";
 import type { Manifest } from "@/lib/core/checkpoint";
 import { addPart, ownRun, partHeader, partName } from "@/lib/core/dataset";
 import type { FileStore } from "@/lib/core/file-store";
+import { toCsv } from "@/lib/files/csv-text";
 import { createDatasets } from "@/lib/files/datasets";
 import type { Json } from "@/lib/json";
 import { aFileStore, bytesOf, textOf } from "@/tests/files/desk";
@@ -119,6 +122,20 @@ describe("datasets", () => {
     const csv = await textOf(createDatasets({ files }).exportCsv(...place, ["a", "b", "c.d"]));
     expect(csv).toBe(
       ["a,b,c.d", '1,"say ""hi""",', '2.5,"one, two",', ',"two\nlines",', ',true,"[""x""]"', ""].join("\r\n"),
+    );
+  });
+
+  test("writes CSV that is read back as it was, whatever the texts", async () => {
+    const text = fc.string({ unit: fc.constantFrom("a", '"', ",", "\n", "\r", " ", "ä", "1", "=", "-", ".") });
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.tuple(text, text), { minLength: 1, maxLength: 5 }), async (pairs) => {
+        async function* batches() {
+          yield pairs.map(([a, b]) => ({ a: `x${a}`, b: `x${b}` }));
+        }
+        const csv = await textOf(toCsv(batches(), ["a", "b"]));
+        const { data } = Papa.parse(csv, { newline: "\r\n", skipEmptyLines: false });
+        expect(data).toEqual([["a", "b"], ...pairs.map(([a, b]) => [`x${a}`, `x${b}`]), [""]]);
+      }),
     );
   });
 

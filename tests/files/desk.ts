@@ -6,11 +6,18 @@ import { createDiskFileStore } from "@/lib/files/disk-file-store";
 import { createUploads } from "@/lib/files/uploads";
 import { createUserFiles } from "@/lib/files/user-files";
 import { createIds } from "@/lib/id";
-import { createMemoryRecords } from "@/tests/files/memory-records";
+import { createMemoryLedger } from "@/lib/store/memory/create-memory-ledger";
+import { createRecordStore } from "@/lib/store/records/create-record-store";
 
 export const NOW = 4_102_444_800_000;
 export const DAY_MS = 24 * 3_600_000;
 export const PART_SIZE = 10;
+
+/** An empty record store in memory. */
+export function someRecords(clock: () => number) {
+  const ids = createIds(clock);
+  return createRecordStore({ ledger: createMemoryLedger({ clock }), nonce: () => ids("nonce") });
+}
 
 export const aFileStore = async (): Promise<FileStore> =>
   createDiskFileStore({ directory: await mkdtemp(path.join(tmpdir(), "longhaul-desk-")) });
@@ -27,9 +34,9 @@ export async function textOf(pieces: AsyncIterable<Uint8Array>): Promise<string>
 export async function aDesk() {
   const jobs = new Set<string>();
   const files = await aFileStore();
-  const records = createMemoryRecords();
   let now = NOW;
   const clock = () => now;
+  const records = someRecords(clock);
   const ids = createIds(clock);
   const uploads = createUploads({ files, records, clock, ids, maxUploadBytes: 1_000, partSize: PART_SIZE });
   const small = createUploads({ files, records, clock, ids, maxUploadBytes: 5 * 1024 * 1024 });
