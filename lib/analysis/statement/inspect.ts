@@ -24,7 +24,12 @@ export type StatementLayout = {
 };
 
 /** Why a file is no statement, with a sentence for its owner. */
-export type StatementProblem = { readonly code: string; readonly message: string };
+export type StatementProblem = {
+  readonly code: string;
+  readonly message: string;
+  /** Those of the header, if there is one: for its owner to map. */
+  readonly headers: readonly string[];
+};
 
 export type Inspection = {
   readonly layout: StatementLayout;
@@ -91,14 +96,19 @@ function columnsOf(headers: readonly string[], mapping: Mapping): Columns | Stat
   for (const [role, name] of Object.entries(mapping) as [ColumnRole, string | undefined][]) {
     if (name === undefined) continue;
     const index = indexOfHeader(headers, name);
-    if (index < 0) return problem("column_unknown", `There is no column "${name}". The file's columns are ${list}.`);
+    if (index < 0)
+      return problem("column_unknown", `There is no column "${name}". The file's columns are ${list}.`, headers);
     given[role] = index;
   }
   const columns = detectColumns(headers, given);
   const missing = missingColumns(columns);
   if (missing.length === 0) return columns;
   const only = headers.length === 1 ? "only one column" : "the columns";
-  return problem("columns_missing", `No column for ${missing.join(", ")} was found. The file has ${only} ${list}.`);
+  return problem(
+    "columns_missing",
+    `No column for ${missing.join(", ")} was found. The file has ${only} ${list}.`,
+    headers,
+  );
 }
 
 /** The bytes of the lines before the first row. */
@@ -111,4 +121,8 @@ function bytesBefore(bytes: Uint8Array, { encoding, newline }: TextFormat, behin
   return at;
 }
 
-const problem = (code: string, message: string): StatementProblem => ({ code, message });
+const problem = (code: string, message: string, headers: readonly string[] = []): StatementProblem => ({
+  code,
+  message,
+  headers,
+});
