@@ -23,6 +23,12 @@ export const STATUS_BY_CODE = {
 
 export type ErrorCode = keyof typeof STATUS_BY_CODE;
 
+/**
+ * Knows an error by its name where its class may have been loaded twice: Next loads a module once for each
+ * bundle, and what is thrown in the application's is caught in a route's.
+ */
+export const isNamed = (error: unknown, name: string): boolean => error instanceof Error && error.name === name;
+
 /** An error whose message may be shown to the caller; `details` go into the problem document beside it. */
 export class AppError extends Error {
   override readonly name = "AppError";
@@ -35,6 +41,10 @@ export class AppError extends Error {
   ) {
     super(message, options);
     this.details = details;
+  }
+
+  static override [Symbol.hasInstance](error: unknown): boolean {
+    return isNamed(error, "AppError");
   }
 }
 

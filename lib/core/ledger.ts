@@ -1,3 +1,5 @@
+import { isNamed } from "@/lib/errors";
+
 /**
  * The one thing a database must do for Longhaul: keep documents with a
  * revision, sorted sets and counters, and write several of them at once if
@@ -87,5 +89,9 @@ export class StoreUnavailableError extends Error {
   /** `reason` stays in the log and carries no command, script or payload. */
   constructor(reason: string, options?: ErrorOptions) {
     super(`The store is unavailable: ${reason}`, options);
+  }
+
+  static override [Symbol.hasInstance](error: unknown): boolean {
+    return isNamed(error, "StoreUnavailableError");
   }
 }

@@ -64,7 +64,6 @@ export function startApplication() {
       issue: async (owner) => `link-of-${owner}`,
       redeem: async (token) => /^link-of-(\w+)$/.exec(token)?.[1] ?? null,
     },
-    signInLinks: { issue: async (owner) => `token-of-${owner}`, redeem: async () => null },
     definitions: bench.definitions,
     queue: bench.queue,
     uploads: {
