@@ -51,7 +51,7 @@ export function ChosenFile({
           <AccountField account={account} onChange={onAccount} />
           <Button
             disabled={!preview || missing !== null}
-            onClick={() => preview && missing === null && onStart(importInput(account, settings))}
+            onClick={() => preview && missing === null && onStart(importInput(account, settings, preview.columns))}
           >
             Start import
           </Button>

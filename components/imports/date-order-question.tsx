@@ -1,12 +1,12 @@
 import { dayText } from "@/components/format/instant-text";
-import type { DateExample } from "@/lib/hooks/statement-preview";
+import type { AmbiguousDate } from "@/lib/contracts/transactions-import";
 
 type Answer = "dmy" | "mdy";
 
-const ANSWERS: ReadonlyArray<{ readonly value: Answer; readonly label: string }> = [
-  { value: "dmy", label: "The day comes first" },
-  { value: "mdy", label: "The month comes first" },
-];
+const ANSWERS = [
+  { value: "dmy", label: "The day comes first", reading: "dayFirst" },
+  { value: "mdy", label: "The month comes first", reading: "monthFirst" },
+] as const;
 
 /** Asked only when the file itself does not tell: both readings of two of its dates side by side. */
 export function DateOrderQuestion({
@@ -14,7 +14,7 @@ export function DateOrderQuestion({
   value,
   onChange,
 }: {
-  readonly examples: readonly DateExample[];
+  readonly examples: readonly AmbiguousDate[];
   readonly value: string;
   readonly onChange: (value: Answer) => void;
 }) {
@@ -39,8 +39,8 @@ export function DateOrderQuestion({
             <span>
               <span className="block font-medium">{answer.label}</span>
               {examples.map((example) => (
-                <span key={example.text} className="block text-muted text-xs tabular-nums">
-                  {example.text} is {dayText(example[answer.value])}
+                <span key={example.line} className="block text-muted text-xs tabular-nums">
+                  {example.text} is {readingText(example[answer.reading])}
                 </span>
               ))}
             </span>
@@ -50,3 +50,5 @@ export function DateOrderQuestion({
     </fieldset>
   );
 }
+
+const readingText = (date: string | null) => (date === null ? "no date" : dayText(date));

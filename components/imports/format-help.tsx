@@ -24,8 +24,8 @@ export function FormatHelp() {
           <li key={href}>
             <p className="font-medium">{name}</p>
             <p className="mt-0.5 font-mono text-muted text-xs">{columns}</p>
-            <p className="mt-0.5 text-muted">
-              {hint}{" "}
+            <p className="mt-0.5 text-muted">{hint}</p>
+            <p className="mt-0.5">
               <a href={href} download className="text-accent underline underline-offset-2">
                 Download an example<span className="sr-only"> of {name.toLowerCase()}</span>
               </a>

@@ -3,10 +3,10 @@
 import { DateOrderQuestion } from "@/components/imports/date-order-question";
 import { dateOrderChoices, decimalChoices, type ImportSettings } from "@/components/imports/import-settings";
 import { PreviewTable } from "@/components/imports/preview-table";
-import { type PartialMapping, withRole } from "@/components/imports/roles";
+import { shownMapping, withRole } from "@/components/imports/roles";
 import { Notice } from "@/components/ui/notice";
 import { SelectField } from "@/components/ui/select-field";
-import type { StatementPreview } from "@/lib/hooks/statement-preview";
+import type { ShownPreview } from "@/lib/hooks/statement-preview";
 
 /** What the first rows look like to the importer, to be corrected before anything starts. */
 export function ImportPreview({
@@ -14,21 +14,21 @@ export function ImportPreview({
   settings,
   onChange,
 }: {
-  readonly preview: StatementPreview;
+  readonly preview: ShownPreview;
   readonly settings: ImportSettings;
   readonly onChange: (settings: ImportSettings) => void;
 }) {
-  const { columns, rows, problems, dateOrder, dateExamples, decimal } = preview;
-  const mapped = columns.flatMap(({ name, role }) => (role ? [[role, name] as const] : []));
-  const mapping: PartialMapping = settings.mapping ?? Object.fromEntries(mapped);
+  const { columns, rows, problem, dateOrder, ambiguousDates, decimal } = preview;
   return (
     <div className="flex flex-col gap-4">
-      {problems.map(({ code, message }) => (
-        <Notice key={code} tone="bad" title={message} />
-      ))}
-      {preview.mustAskOrder && (
+      {problem && (
+        <Notice tone="bad" title={problem.message}>
+          {columns.length > 0 ? "Say below which column holds what." : null}
+        </Notice>
+      )}
+      {ambiguousDates.length > 0 && (
         <DateOrderQuestion
-          examples={dateExamples}
+          examples={ambiguousDates}
           value={settings.dateOrder}
           onChange={(order) => onChange({ ...settings, dateOrder: order })}
         />
@@ -37,7 +37,7 @@ export function ImportPreview({
         <PreviewTable
           columns={columns}
           rows={rows}
-          onRole={(column, role) => onChange({ ...settings, mapping: withRole(mapping, column, role) })}
+          onRole={(column, role) => onChange({ ...settings, mapping: withRole(shownMapping(columns), column, role) })}
         />
       )}
       {columns.length > 0 && (

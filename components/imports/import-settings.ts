@@ -1,5 +1,5 @@
-import type { PartialMapping } from "@/components/imports/roles";
 import type { Choice } from "@/components/ui/select-field";
+import type { PartialMapping } from "@/lib/hooks/statement-preview";
 
 export type DateOrderSetting = "auto" | "dmy" | "mdy" | "ymd";
 export type DecimalSetting = "auto" | "." | ",";

@@ -1,8 +1,8 @@
 "use client";
 
-import { ROLE_CHOICES, type Role } from "@/components/imports/roles";
+import { ROLE_CHOICES } from "@/components/imports/roles";
 import { SelectField } from "@/components/ui/select-field";
-import type { PreviewColumn, PreviewRow } from "@/lib/hooks/statement-preview";
+import type { PreviewColumn, Role, ShownPreview } from "@/lib/hooks/statement-preview";
 
 /** The first rows of the file, each column under the role that it was given. */
 export function PreviewTable({
@@ -11,13 +11,13 @@ export function PreviewTable({
   onRole,
 }: {
   readonly columns: readonly PreviewColumn[];
-  readonly rows: readonly PreviewRow[];
+  readonly rows: ShownPreview["rows"];
   readonly onRole: (column: string, role: Role | "none") => void;
 }) {
   return (
     // a scrolling region must be reachable by keyboard
     // biome-ignore lint/a11y/noNoninteractiveTabindex: see above
-    <section aria-label="First rows of the file" tabIndex={0} className="-mx-4 overflow-x-auto sm:-mx-5">
+    <section aria-label="First rows of the file" tabIndex={0} className="relative -mx-4 overflow-x-auto sm:-mx-5">
       <table className="w-full min-w-max border-collapse text-left text-xs">
         <caption className="sr-only">First rows of the file, with what each column is read as</caption>
         <thead>

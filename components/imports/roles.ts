@@ -1,8 +1,5 @@
 import type { Choice } from "@/components/ui/select-field";
-import type { ColumnMapping } from "@/lib/contracts/transactions-import";
-
-export type Role = keyof ColumnMapping;
-export type PartialMapping = Readonly<Partial<Record<Role, string>>>;
+import type { PartialMapping, PreviewColumn, Role } from "@/lib/hooks/statement-preview";
 
 /** What a column can be for, in the order in which one looks for it. */
 export const ROLE_CHOICES: readonly Choice<Role | "none">[] = [
@@ -25,6 +22,10 @@ const EXCLUDES: Readonly<Partial<Record<Role, readonly Role[]>>> = {
   withdrawal: ["amount"],
   deposit: ["amount"],
 };
+
+/** Which column has which role, as it is shown. */
+export const shownMapping = (columns: readonly PreviewColumn[]): PartialMapping =>
+  Object.fromEntries(columns.flatMap(({ name, role }) => (role ? [[role, name] as const] : [])));
 
 /** The mapping after column `name` got `role`: each column has one role, each role one column. */
 export function withRole(mapping: PartialMapping, name: string, role: Role | "none"): PartialMapping {

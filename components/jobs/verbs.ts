@@ -1,3 +1,4 @@
+import { needsTheFile } from "@/components/jobs/job-failure";
 import { isFinished } from "@/components/jobs/job-words";
 import type { ButtonLook } from "@/components/ui/button-look";
 import type { JobView } from "@/lib/contracts/jobs";
@@ -45,6 +46,7 @@ const DELETE: VerbButton = {
 /** What the owner can do with a job as it stands, the likeliest first. */
 export function verbsFor(job: JobView): readonly VerbButton[] {
   if (job.state === "completed") return [DELETE];
+  if (needsTheFile(job.error)) return [{ ...RETRY, look: "quiet" }, RESTART, DELETE];
   if (isFinished(job)) return [RETRY, RESTART, DELETE];
   if (job.stopping === "cancel") return [];
   if (job.stopping === "pause") return [CANCEL];

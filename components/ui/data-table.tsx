@@ -22,10 +22,10 @@ export function DataTable<Row>({
   return (
     // a scrolling region must be reachable by keyboard
     // biome-ignore lint/a11y/noNoninteractiveTabindex: see above
-    <section aria-label={caption} tabIndex={0} className="-mx-4 overflow-x-auto sm:-mx-5">
+    <section aria-label={caption} tabIndex={0} className="relative -mx-4 max-h-[34rem] overflow-auto sm:-mx-5">
       <table className="w-full min-w-max border-collapse text-left">
         <caption className="sr-only">{caption}</caption>
-        <thead>
+        <thead className="sticky top-0 bg-surface">
           <tr className="border-line border-b text-muted text-xs">
             {columns.map(({ title, isFigure }) => (
               <th

@@ -1,76 +1,43 @@
-import { COLUMN_ROLES, type ColumnRole } from "@/lib/analysis/statement/column-roles";
-import { type DateOrder, parseDate } from "@/lib/analysis/statement/dates";
-import { decide } from "@/lib/analysis/statement/evidence";
-import { INSPECTED_BYTES, inspect } from "@/lib/analysis/statement/inspect";
+import { previewStatement } from "@/lib/analysis/statement/preview";
+import { ColumnMapping, type StatementPreview } from "@/lib/contracts/transactions-import";
 
-/** As much of the file as is read to show it. */
-export const PREVIEW_BYTES = INSPECTED_BYTES;
+/** As much of a file as is read to show it: a few thousand rows. */
+export const PREVIEW_BYTES = 256 * 1024;
 
-const ROWS = 10;
+export type Role = keyof ColumnMapping;
+export type PartialMapping = Readonly<Partial<Record<Role, string>>>;
 
-export type PreviewRole = Exclude<ColumnRole, "account">;
 export interface PreviewColumn {
   readonly name: string;
-  readonly role: PreviewRole | null;
-}
-export interface PreviewRow {
-  readonly line: number;
-  readonly fields: readonly string[];
-}
-/** A date of the file and both its readings, as ISO dates. */
-export interface DateExample {
-  readonly text: string;
-  readonly dmy: string;
-  readonly mdy: string;
+  readonly role: Role | null;
 }
 
-export interface StatementPreview {
+type Readable = Extract<StatementPreview, { isReadable: true }>;
+
+/** What the page shows of a file. One that cannot be read as it is still shows its columns, to be assigned by hand. */
+export interface ShownPreview extends Pick<Readable, "rows" | "dateOrder" | "ambiguousDates" | "decimal"> {
   readonly columns: readonly PreviewColumn[];
-  readonly rows: readonly PreviewRow[];
-  /** Null while it cannot be told from what was read. */
-  readonly dateOrder: DateOrder | null;
-  /** The file is read to its end and still does not tell. */
-  readonly mustAskOrder: boolean;
-  readonly dateExamples: readonly DateExample[];
-  readonly decimal: "." | ",";
-  /** Each of them keeps the import from starting. */
-  readonly problems: readonly { readonly code: string; readonly message: string }[];
+  /** Keeps the import from starting. */
+  readonly problem: { readonly code: string; readonly message: string } | null;
 }
 
-/** What the first bytes of a file show, with the roles that the reader has settled. */
+/** Looks at the first bytes of a file, with the roles that the reader has given to columns so far. */
 export function previewOf(
   head: Uint8Array,
-  { isWhole, mapping }: { readonly isWhole: boolean; readonly mapping: { readonly [Role in ColumnRole]?: string } },
-): StatementPreview {
-  const found = inspect(head, { isWhole, mapping });
-  if ("code" in found) {
-    return {
-      columns: [],
-      rows: [],
-      dateOrder: null,
-      mustAskOrder: false,
-      dateExamples: [],
-      decimal: ".",
-      problems: [found],
-    };
+  { isWhole, mapping }: { readonly isWhole: boolean; readonly mapping: PartialMapping },
+): ShownPreview {
+  const preview: StatementPreview = previewStatement(head, { isWhole, mapping });
+  if (preview.isReadable) {
+    const columns = preview.columns.map(({ name, role }) => ({ name, role: isRole(role) ? role : null }));
+    return { ...preview, columns, problem: null };
   }
-  const { layout, evidence, records } = found;
-  const { dateOrder, decimals } = decide(evidence);
-  const roleOf = new Map(COLUMN_ROLES.map((role) => [layout.columns[role], role]));
-  const dateExamples = evidence.date.open.flatMap(({ text }) => {
-    const [dmy, mdy] = [parseDate(text, "dmy"), parseDate(text, "mdy")];
-    return dmy && mdy ? [{ text, dmy: dmy.date, mdy: mdy.date }] : [];
+  const { code, message, headers } = preview;
+  const given = new Map(Object.entries(mapping).map(([role, name]) => [name, role]));
+  const columns = headers.map((name) => {
+    const role = given.get(name) ?? null;
+    return { name, role: isRole(role) ? role : null };
   });
-  return {
-    columns: layout.headers.map((name, index) => {
-      const role = roleOf.get(index);
-      return { name, role: role && role !== "account" ? role : null };
-    }),
-    rows: records.slice(0, ROWS).map(({ line, fields }) => ({ line, fields })),
-    dateOrder,
-    mustAskOrder: dateOrder === null,
-    dateExamples,
-    decimal: layout.columns.amount !== undefined ? decimals.amount : decimals.withdrawal,
-    problems: [],
-  };
+  return { columns, problem: { code, message }, rows: [], dateOrder: null, ambiguousDates: [], decimal: "." };
 }
+
+const isRole = (role: string | null): role is Role => role !== null && role in ColumnMapping.shape;

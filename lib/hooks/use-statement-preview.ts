@@ -1,14 +1,10 @@
 "use client";
 
 import { useEffect, useMemo, useState } from "react";
-import { PREVIEW_BYTES, type PreviewRole, previewOf, type StatementPreview } from "@/lib/hooks/statement-preview";
-
-interface Settings {
-  readonly mapping: { readonly [Role in PreviewRole]?: string } | null;
-}
+import { type PartialMapping, PREVIEW_BYTES, previewOf, type ShownPreview } from "@/lib/hooks/statement-preview";
 
 /** Reads the first bytes of a file here, in the browser, and says what they look like. Nothing is sent. */
-export function useStatementPreview(file: File, { mapping }: Settings) {
+export function useStatementPreview(file: File, { mapping }: { readonly mapping: PartialMapping | null }) {
   const [head, setHead] = useState<Uint8Array | null>(null);
   const [failure, setFailure] = useState<string | null>(null);
 
@@ -26,7 +22,7 @@ export function useStatementPreview(file: File, { mapping }: Settings) {
     };
   }, [file]);
 
-  const preview = useMemo<StatementPreview | null>(
+  const preview = useMemo<ShownPreview | null>(
     () => head && previewOf(head, { isWhole: head.byteLength === file.size, mapping: mapping ?? {} }),
     [head, file.size, mapping],
   );

@@ -123,7 +123,7 @@ describe("JobPage", () => {
     show(<JobPage id="job_1" />);
     const alert = await screen.findByRole("alert");
     expect(alert.textContent).toBe(
-      "The dates can be read in two ways.Choose the file again and say whether the day or the month comes first.date_order_ambiguous",
+      "The dates can be read in two ways.Import the file again and say whether the day or the month comes first.date_order_ambiguousChoose the file again",
     );
     expect(screen.getAllByRole("button").map(({ textContent }) => textContent)).toEqual(
       expect.arrayContaining(["Go on where it stopped", "Start over", "Delete"]),
