@@ -94,8 +94,8 @@ function apply({ checkpoint, rows }: Committed, { stage, record, emitted }: Step
 const runOf = (committed: Committed, output: ImportSummary | null): ImportRun => ({
   ...committed,
   output,
-  transactions: (committed.rows["transactions"] ?? []) as Transaction[], // the job's own schema types its rows
-  rejected: (committed.rows["rejected"] ?? []) as Rejected[],
+  transactions: (committed.rows.transactions ?? []) as Transaction[], // the job's own schema types its rows
+  rejected: (committed.rows.rejected ?? []) as Rejected[],
 });
 
 function servicesFor(bytes: Uint8Array, earlier: readonly ImportRun[]): Services {

@@ -38,9 +38,18 @@ export function detectEncoding(head: Uint8Array, isWhole: boolean): TextStart | 
     return isBinary ? "file_not_text" : { encoding: marked, markBytes: mark.length };
   }
   if (sample.includes(0)) return "file_not_text";
+  const whole = sample.subarray(0, completeLength(sample));
   const isCut = !isWhole || sample.length < head.length;
-  const whole = isCut ? sample.subarray(0, completeLength(sample)) : sample;
-  return { encoding: isUtf8(whole) ? "utf-8" : "windows-1252", markBytes: 0 };
+  const isText = isUtf8(whole) && (isCut || isPlausibleEnd(whole, sample.length));
+  return { encoding: isText ? "utf-8" : "windows-1252", markBytes: 0 };
+}
+
+/**
+ * A file may end inside a character. One lone byte is more likely Windows-1252, unless there are characters of several
+ * bytes before it.
+ */
+function isPlausibleEnd(whole: Uint8Array, length: number): boolean {
+  return length - whole.length !== 1 || whole.some((byte) => byte >= 0x80);
 }
 
 /** How many of these bytes are whole UTF-8 characters: all but one that is cut at the end. */

@@ -9,7 +9,7 @@ const MIN_KNOWN = 3;
 
 /**
  * Finds the header among the first records: the first with three known names, or with all those that the caller
- * `wanted`. Else the one with most known names; else the first record, unless it is data already: then null.
+ * `wanted`. Else the one above the first row of data, or with most known names. Null if the file begins with data.
  */
 export function findHeader(records: readonly StatementRecord[], wanted: readonly string[]): StatementRecord | null {
   const candidates = records.filter(({ line, problem }) => line <= MAX_LINES_ABOVE + 1 && problem === null);
@@ -19,10 +19,12 @@ export function findHeader(records: readonly StatementRecord[], wanted: readonly
   }
   const first = candidates.find((record) => knownIn(record) >= MIN_KNOWN);
   if (first) return first;
+  const data = candidates.findIndex(({ fields }) => isData(fields));
+  const above = candidates[data - 1];
+  if (above && above.fields.length === candidates[data]?.fields.length) return above;
   const most = candidates.reduce((best, record) => Math.max(best, knownIn(record)), 0);
   if (most > 0) return candidates.find((record) => knownIn(record) === most) ?? null;
-  if (candidates.some(({ fields }) => isData(fields))) return null;
-  return candidates[0] ?? null;
+  return data >= 0 ? null : (candidates[0] ?? null);
 }
 
 /** Names for all columns, in the file's spelling: a repeated one gets `_2`, a blank one is called by its place. */
