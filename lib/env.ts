@@ -1,7 +1,11 @@
 import { z } from "zod";
 
 const bytes = z.coerce.number().pipe(z.int().positive());
-const hours = z.coerce.number().pipe(z.number().positive());
+/** Whole milliseconds: instants are, and a record with a fraction of one could not be read back. */
+const hours = z.coerce
+  .number()
+  .pipe(z.number().positive())
+  .transform((given) => Math.ceil(given * 3_600_000));
 const port = z.coerce.number().pipe(z.int().min(1).max(65_535));
 const httpUrl = z.url({ protocol: /^https?$/ });
 const flag = z.stringbool();
@@ -26,8 +30,8 @@ const Variables = z.object({
   CRON_SECRET: z.string().min(16).optional(),
   WORKER_SECRET: z.string().min(16).optional(),
 
-  JOB_TTL_HOURS: hours.default(24),
-  FAILED_JOB_TTL_HOURS: hours.default(168),
+  JOB_TTL_HOURS: hours.default(24 * 3_600_000),
+  FAILED_JOB_TTL_HOURS: hours.default(168 * 3_600_000),
   MAX_UPLOAD_BYTES: bytes.default(2 * 1024 ** 3),
   /** A smaller time budget for each worker call, for trying things. */
   MAX_SLICE_MS: z.coerce.number().pipe(z.int().positive()).optional(),
@@ -70,7 +74,7 @@ export function readEnv(variables: Readonly<Record<string, string | undefined>> 
     logLevel: env.LOG_LEVEL,
     store,
     secrets: { auth: env.AUTH_SECRET, operator: env.OPERATOR_TOKEN, cron: env.CRON_SECRET, worker: env.WORKER_SECRET },
-    retention: { completedMs: env.JOB_TTL_HOURS * 3_600_000, failedMs: env.FAILED_JOB_TTL_HOURS * 3_600_000 },
+    retention: { completedMs: env.JOB_TTL_HOURS, failedMs: env.FAILED_JOB_TTL_HOURS },
     maxUploadBytes: env.MAX_UPLOAD_BYTES,
     maxSliceMs: env.MAX_SLICE_MS,
   } as const;
