@@ -131,6 +131,17 @@ describe("a worker whose time is up", () => {
     expect(await bench.rowsOf(begun, "numbers")).toEqual(upTo(60));
   });
 
+  test("asks for another for what it had no time to begin", async () => {
+    const bench = setUp({ slots: 1, concurrency: 1 });
+    const ids = await bench.enqueueMany(2);
+    const slow = bench.aWorker((_call, when, name) => {
+      if (name === "settle" && when === "before") bench.pass(20_000);
+    });
+    await slow.drain(20_000);
+    expect(await bench.statesOf(ids)).toEqual(["completed", "queued"]);
+    expect(bench.kicks).toHaveLength(2);
+  });
+
   test("brings each job it claimed to a safe point that is committed, however small its budget", async () => {
     const bench = setUp({ slots: 2 });
     const ids = await Promise.all([bench.enqueue(5), bench.enqueue(5)]);
