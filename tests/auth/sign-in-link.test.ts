@@ -11,8 +11,10 @@ function aDoor(secret = "s3cret") {
   let now = NOW;
   const clock = () => now;
   const ids = createIds(clock);
+  const records = someRecords(clock);
   return {
-    ...createSignInLinks({ secret, records: someRecords(clock), clock, ids }),
+    ...createSignInLinks({ secret, records, clock, ids }),
+    records,
     sessions: createSessions({ secret, appUrl: null, clock, ids }),
     pass: (ms: number) => {
       now += ms;
@@ -25,12 +27,28 @@ test("a link signs its owner in", async () => {
   expect(await door.redeem(await door.issue("own_ada"))).toBe("own_ada");
 });
 
-test("a link works once, also when two follow it at the same time", async () => {
+test("a link works once", async () => {
   const door = aDoor();
   const link = await door.issue("own_ada");
-  const owners = await Promise.all([door.redeem(link), door.redeem(link)]);
-  expect(owners.toSorted()).toEqual([null, "own_ada"].toSorted());
+  expect(await door.redeem(link)).toBe("own_ada");
   expect(await door.redeem(link)).toBeNull();
+});
+
+test("a link works for one of two who follow it at the same time", async () => {
+  const door = aDoor();
+  const link = await door.issue("own_ada");
+  const both = Promise.withResolvers<void>();
+  let readers = 0;
+  const { get } = door.records;
+  door.records.get = async (kind, place) => {
+    const found = await get(kind, place);
+    readers += 1;
+    if (readers === 2) both.resolve();
+    await both.promise; // each has seen the link before either uses it
+    return found;
+  };
+  const owners = await Promise.all([door.redeem(link), door.redeem(link)]);
+  expect(owners.filter((owner) => owner !== null)).toEqual(["own_ada"]);
 });
 
 test("a link ends after a quarter of an hour", async () => {

@@ -86,6 +86,8 @@ describe("datasets", () => {
       numbers(301, 303),
     );
     expect(reads.length).toBeLessThanOrEqual(10);
+    const parts = [150, 151].map((number) => partName({ jobId: "job_1", dataset: "rows", token: "w1", number }));
+    expect(reads.slice(-2)).toEqual(parts);
   });
 
   test("answers nothing for a dataset without rows", async () => {

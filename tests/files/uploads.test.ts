@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { beforeEach, describe, expect, test } from "vitest";
 import { AppError } from "@/lib/errors";
-import { aDesk, bytesOf, DAY_MS, textOf } from "@/tests/files/desk";
+import { aDesk, bytesOf, DAY_MS, HOUR_MS, textOf } from "@/tests/files/desk";
 
 const TEXT = "0123456789abcdefghijKLMNO";
 const PARTS = ["0123456789", "abcdefghij", "KLMNO"] as const;
@@ -155,6 +155,21 @@ describe("uploads", () => {
     }
     expect(await failure(desk.uploads.putPart("ada", uploadId, 1, slowly()))).toMatchObject({ code: "not_found" });
     expect(await desk.stored()).toEqual([]);
+  });
+
+  test("leaves the bytes to the file when the process died between the file and the end of the upload", async () => {
+    const { uploadId } = await start(3);
+    await put(uploadId, 1, "abc");
+    const { delete: remove } = desk.records;
+    desk.records.delete = async () => {
+      throw new Error("killed");
+    };
+    await expect(desk.uploads.complete("ada", uploadId)).rejects.toThrow("killed");
+    desk.records.delete = remove;
+    desk.pass(2 * HOUR_MS);
+    expect(await desk.sweep()).toEqual(["upload"]);
+    const { fileId } = await desk.uploads.complete("ada", uploadId);
+    expect(await textOf(desk.userFiles.read("ada", fileId))).toBe("abc");
   });
 
   test("is either completed or ended when both come at once, and never half", async () => {
