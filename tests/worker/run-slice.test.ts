@@ -102,6 +102,45 @@ describe("a slice", () => {
     }
   });
 
+  test("reads back for a job what it has committed, in this slice and in those before", async () => {
+    const seen: unknown[] = [];
+    const reread = jobDefiner<null>()({
+      name: "tests.reread",
+      queue: "tests",
+      input: z.object({ to: z.int() }),
+      output: z.null(),
+      stages: { count: { label: "Counting", cursor: z.int() }, end: "Ending" },
+      datasets: { numbers: z.int(), others: z.int() },
+      async *run({ input, stage, committed }) {
+        yield* stage("count", {}, async function* ({ cursor = 0, emit }) {
+          for (let at = cursor + 1; at <= input.to; at += 1) {
+            emit("numbers", [at]);
+            yield { cursor: at };
+          }
+        });
+        for await (const number of committed("numbers")) seen.push(number);
+        for await (const other of committed("others")) seen.push(other);
+        return yield* stage("end", () => null);
+      },
+    });
+    const bench = setUpBench({ definitions: [reread], services: () => null });
+    const id = await bench.enqueue({ name: reread.name, input: { to: 3 } });
+    await bench.aWorker().drain(0);
+    await bench.aWorker().drain();
+    expect((await bench.jobOf(id)).state).toBe("completed");
+    expect(seen).toEqual(upTo(3));
+  });
+
+  test("reports a finally that threw while its job was being stopped, and settles the job all the same", async () => {
+    const events = { push: () => fail() } as unknown as string[]; // a finally of the job calls it
+    const bench = setUpBench({ definitions: [countJob], services: () => ({ onNumber: () => {}, events }) });
+    const id = await bench.enqueue({ name: countJob.name, input: { to: 3 } });
+    await bench.aWorker().drain(0);
+    await bench.aWorker().drain(0);
+    expect(await bench.jobOf(id)).toMatchObject({ state: "queued", attempt: 1 });
+    expect(bench.errors).toEqual([{ event: "clean_up_failed", error: new Error("broken") }]);
+  });
+
   test("leaves a job to its lease when the store cannot be reached", async () => {
     const { bench, id } = await count(() => {});
     await bench
@@ -188,6 +227,19 @@ describe("the heartbeat of a slice", () => {
     await bench.aWorker().drain(8_000);
     expect(await bench.jobOf(id)).toMatchObject({ state: "queued", attempt: 1, losses: 0 });
     expect(await bench.rowsOf(id, "numbers")).toEqual(upTo(2));
+  });
+
+  test("tells an aborted read from a failure that came at the same time", async () => {
+    const endWith = async (error: Error) => {
+      const { bench, id } = await count(async (n, signal) => {
+        if (n !== 3) return;
+        await untilAborted(bench, signal).catch(() => Promise.reject(error));
+      });
+      await bench.aWorker().drain(8_000);
+      return (await bench.jobOf(id)).state;
+    };
+    expect(await endWith(Object.assign(new Error("gone"), { name: "AbortError" }))).toBe("queued");
+    expect(await endWith(new Error("broken"))).toBe("retrying");
   });
 
   test("lets a job alone that has committed nothing yet, however late it is", async () => {
