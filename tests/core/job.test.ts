@@ -49,4 +49,12 @@ describe("errors of the ports", () => {
       cause: "socket",
     });
   });
+
+  test("are known by their name, wherever they were made", () => {
+    const foreign = Object.assign(new Error("out of reach"), { name: "StoreUnavailableError" });
+    expect([foreign instanceof StoreUnavailableError, new Error("x") instanceof StoreUnavailableError]).toEqual([
+      true,
+      false,
+    ]);
+  });
 });
