@@ -49,6 +49,22 @@ describe("an import that was interrupted", () => {
     expect(again.output).toMatchObject({ imported: 0, duplicates: first.output.imported });
   });
 
+  test("remembers what it has seen: equal rows and the first spelling of a category", async () => {
+    const header = "Date,Details,Amount,Category";
+    const filler = Array.from({ length: 9_000 }, (_, index) => `16/04/2025,Filler ${index},1.00,x`);
+    const file = [header, `${COFFEE},Food`, ...filler, `${COFFEE},FOOD`].join("\n");
+    const earlier = await runImport([header, `${COFFEE},Food`, "16/04/2025,Filler 0,1.00,x"].join("\n"));
+    const whole = await runImport(file, {}, [earlier]);
+    expect(whole.output).toMatchObject({ imported: 9_000, duplicates: 2, expenses: "2.50" });
+    const stopped = await runSlice({ file, earlier: [earlier], stopAt: (step) => step === 3 });
+    expect(stopped.output).toBeNull();
+    const resumed = await runSlice({ file, earlier: [earlier], from: stopped });
+    expect(resumed.output).toEqual(whole.output);
+
+    const alone = await runSlice({ file, from: await runSlice({ file, stopAt: (step) => step === 3 }) });
+    expect(alone.transactions.at(-1)).toMatchObject({ line: 9_003, category: "Food" });
+  });
+
   test("fails when another import of the account was completed in between", async () => {
     const stopped = await runSlice({ file: statement(9_000, 3), stopAt: (step) => step === 3 });
     const other = await runImport(statement(10, 4), { dateOrder: "dmy" });

@@ -19,6 +19,9 @@ const ENOUGH = 1_000;
 export const MONEY_ROLES = ["amount", "withdrawal", "deposit", "balance"] as const;
 export type MoneyRole = (typeof MONEY_ROLES)[number];
 
+/** Says nothing about marks or currencies: a blank cell, or digits alone. */
+const PLAIN = /^-?\d*$/;
+
 /** What the values of a statement say about how they are written. JSON, so that it can wait between two slices. */
 export type Evidence = {
   readonly date: DateVotes;
@@ -58,7 +61,7 @@ export function gather(evidence: Evidence, records: readonly StatementRecord[], 
     }
     for (const { votes, column } of moneyColumns) {
       const text = fields[column] ?? "";
-      if (text === "") continue;
+      if (PLAIN.test(text)) continue;
       if (votes.point + votes.comma < ENOUGH) countDecimal(votes, text);
       if (evidence.currency === null) evidence.currency = undress(text)?.currencies?.[0] ?? null;
     }

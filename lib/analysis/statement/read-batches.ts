@@ -21,7 +21,7 @@ export interface Batch {
 export type ReadBytes = (range: { readonly start: number }) => AsyncIterable<Uint8Array>;
 
 /** Large enough to make the work between two safe points worth them, small enough for a turn of a few milliseconds. */
-const BATCH_BYTES = 192 * 1024;
+const BATCH_BYTES = 128 * 1024;
 
 /** Reads records from a place on, in batches. What it holds in memory does not depend on the file. */
 export async function* readBatches(

@@ -3,7 +3,7 @@ import { splitRecords } from "@/lib/analysis/statement/split-records";
 
 const SEPARATORS = [",", ";", "\t", "|"] as const;
 const SAMPLE_RECORDS = 100;
-const SAMPLE_LENGTH = 64 * 1024;
+const SAMPLE_LENGTH = 32 * 1024;
 
 /** LF wherever there is one (CRLF is LF with something before it); only the oldest files have nothing but CR. */
 export const detectNewline = (text: string): "\n" | "\r" => (!text.includes("\n") && text.includes("\r") ? "\r" : "\n");
