@@ -120,5 +120,3 @@ export function setUpBench<Services>({ definitions, services, limits }: Setup<Se
     },
   };
 }
-
-export type Bench = ReturnType<typeof setUpBench<never>>;

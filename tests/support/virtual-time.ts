@@ -31,5 +31,3 @@ export function createVirtualTime() {
     },
   };
 }
-
-export type VirtualTime = ReturnType<typeof createVirtualTime>;
