@@ -80,7 +80,8 @@ export interface Settled {
   readonly kicks: readonly Kick[];
 }
 
-export type Verb = "cancel" | "pause" | "resume" | "retry" | "restart";
+/** `expire` ends the time of a finished job, before it is removed. */
+export type Verb = "cancel" | "pause" | "resume" | "retry" | "restart" | "expire";
 
 /** `refused`: the job's state does not allow it. */
 export type ControlAnswer =

@@ -1,5 +1,13 @@
 import { type Checkpoint, EMPTY_CHECKPOINT } from "@/lib/core/checkpoint";
-import type { FinishedJob, Job, JobError, JobIn, JobOutput, RunningJob } from "@/lib/core/job";
+import {
+  type FinishedJob,
+  isFinished,
+  type Job,
+  type JobError,
+  type JobIn,
+  type JobOutput,
+  type RunningJob,
+} from "@/lib/core/job";
 
 /** How a worker gives a job up. */
 export type Outcome =
@@ -200,9 +208,15 @@ export function resume(job: Job, { now }: { now: number }): Job | null {
   return { ...factsOf(job), ...from, updatedAt: now };
 }
 
-/** Gives a failed or cancelled job its attempts anew; null for any other. */
+/** Ends the time of a finished job, so that it stands still while it is removed; null for any other. */
+export function expire(job: Job, { now }: { now: number }): FinishedJob | null {
+  if (!isFinished(job)) return null;
+  return job.expiresAt <= now ? job : { ...job, expiresAt: now };
+}
+
+/** Gives a failed or cancelled job its attempts anew; null for any other, and for one that is being removed. */
 export function retry(job: Job, from: "checkpoint" | "start", { now }: { now: number }): JobIn<"queued"> | null {
-  if (job.state !== "failed" && job.state !== "cancelled") return null;
+  if ((job.state !== "failed" && job.state !== "cancelled") || job.expiresAt <= now) return null;
   const fresh = { attempt: 1, losses: 0, last: null };
   const queued = { ...queue(job, now), ...fresh };
   return from === "start" ? { ...queued, checkpoint: EMPTY_CHECKPOINT, percent: 0 } : queued;

@@ -13,9 +13,10 @@ interface ControlDeps {
 /** Cancels, pauses, resumes or retries one of the owner's jobs. @throws AppError `not_found`, `not_possible` */
 export function createControl({ store, publish, clock }: ControlDeps) {
   return async function control(id: JobId, owner: string, verb: Verb): Promise<Job> {
-    const answer = await store.control(id, owner, verb, clock());
+    const now = clock();
+    const answer = await store.control(id, owner, verb, now);
     if (!answer) throw jobNotFound();
-    if (answer.kind === "refused") throw notPossible(answer.job, verb);
+    if (answer.kind === "refused") throw notPossible(answer.job, verb, now);
     await publish(answer.kicks);
     return answer.job;
   };
@@ -27,13 +28,18 @@ const PARTICIPLE: Readonly<Record<Verb, string>> = {
   resume: "resumed",
   retry: "retried",
   restart: "retried",
+  expire: "deleted",
 };
 
-function notPossible({ state }: Job, verb: Verb): AppError {
+function notPossible(job: Job, verb: Verb, now: number): AppError {
+  return new AppError("not_possible", reasonFor(job, verb, now), { details: { state: job.state } });
+}
+
+function reasonFor(job: Job, verb: Verb, now: number): string {
   const isRetry = verb === "retry" || verb === "restart";
-  const title =
-    isRetry && (state === "failed" || state === "cancelled")
-      ? `The job is ${state}, and another unfinished job does the same work already.`
-      : `The job is ${state}, so it cannot be ${PARTICIPLE[verb]}.`;
-  return new AppError("not_possible", title, { details: { state } });
+  if (isRetry && (job.state === "failed" || job.state === "cancelled")) {
+    if (job.expiresAt <= now) return `The job is ${job.state}, and is being deleted.`;
+    return `The job is ${job.state}, and another unfinished job does the same work already.`;
+  }
+  return `The job is ${job.state}, so it cannot be ${PARTICIPLE[verb]}.`;
 }

@@ -30,7 +30,7 @@ export type Queue = ReturnType<typeof createQueue>;
 export function createQueue(deps: QueueDeps) {
   const publish = createPublish(deps);
   const read = createRead(deps);
-  const { remove, erase } = createRemove({ ...deps, read });
+  const { remove, erase } = createRemove(deps);
   return {
     submit: createSubmit({ ...deps, publish }),
     read,

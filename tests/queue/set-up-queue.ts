@@ -55,6 +55,8 @@ export function setUpQueue() {
     kicks: [] as Kick[],
     warnings: [] as unknown[],
     deleted: [] as string[],
+    /** Called while a job's files are being deleted. */
+    onDelete: async () => {},
     released: [] as unknown[],
     holds: new Set<string>(),
     bytes: new Map<string, string>(),
@@ -86,6 +88,7 @@ export function setUpQueue() {
       },
       async deleteAll(prefix) {
         bench.deleted.push(prefix);
+        await bench.onDelete();
       },
     },
     userFiles: {

@@ -104,6 +104,19 @@ describe("remove", () => {
     await expect(bench.queue.remove(id, "ada")).rejects.toMatchObject({ code: "not_found" });
   });
 
+  test("cannot be overtaken by a retry, which would find its rows gone", async () => {
+    const id = await finished("failed");
+    bench.onDelete = async () => {
+      await expect(bench.queue.control(id, "ada", "retry")).rejects.toMatchObject({
+        code: "not_possible",
+        message: "The job is failed, and is being deleted.",
+      });
+    };
+    await bench.queue.remove(id, "ada");
+    await expect(bench.queue.read(id, "ada")).rejects.toMatchObject({ code: "not_found" });
+    expect.assertions(2);
+  });
+
   test("refuses a job that has not ended, and removes nothing", async () => {
     const { job } = await bench.submit();
     await expect(bench.queue.remove(job.id, "ada")).rejects.toMatchObject({ code: "not_possible" });

@@ -28,6 +28,8 @@ export function createControl(deps: ControlDeps): JobStore["control"] {
         return machine.retry(job, "checkpoint", { now });
       case "restart":
         return machine.retry(job, "start", { now });
+      case "expire":
+        return machine.expire(job, { now });
     }
   }
 

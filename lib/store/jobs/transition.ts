@@ -52,7 +52,7 @@ export function transition(
   if (was?.state === "queued") moves.push({ set: ready, member: after.id, score: null });
   if (after.state === "queued" && lane.isReady) moves.push({ set: ready, member: after.id, score: after.rank });
   if (!was) moves.push({ set: ownerPlace(after.owner), member: after.id, score: after.createdAt });
-  if (isFinished(after)) {
+  if (isFinished(after) && !(was && isFinished(was))) {
     moves.push({ set: DUE, member: eventTimer(eventOf(after).id), score: now });
     const { owner, name, concurrencyKey: key } = after;
     if (after.state === "completed" && key !== null) {
@@ -74,6 +74,13 @@ const HOLDS_ITS_LANE: ReadonlySet<Job["state"]> = new Set(["running", "waiting",
 function laneStep(desk: Desk, was: Job | null, after: Job, now: number): LaneStep | null {
   const key = laneOf(was, after);
   if (key === null) return { change: {}, isReady: true, hasAdmitted: false };
+  const step = stepIn(key, desk, was, after, now);
+  // What this round plans may be refused. A step that shows the lane's revision is then refused with it; one
+  // that leaves the lane alone would not notice, so it waits until the lane is known.
+  return desk.isPlanned(key) && !step?.change.puts ? null : step;
+}
+
+function stepIn(key: string, desk: Desk, was: Job | null, after: Job, now: number): LaneStep | null {
   if (after.state === "queued") return joinLane(desk, key, after, after.rank, now);
   if (holderOf(desk, key) !== after.id) {
     if (was?.state === "queued") return leaveLine(desk, key, after, now);
