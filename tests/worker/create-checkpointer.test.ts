@@ -1,6 +1,4 @@
 import { describe, expect, test } from "vitest";
-import { z } from "zod";
-import type { StageRecord } from "@/lib/core/checkpoint";
 import type { RunningJob } from "@/lib/core/job";
 import type { Commit, CommitAnswer, HeldJob } from "@/lib/core/job-store";
 import type { Step } from "@/lib/core/stage";
@@ -9,23 +7,8 @@ import { createCheckpointer } from "@/lib/worker/create-checkpointer";
 import { createPendingRows } from "@/lib/worker/pending-rows";
 import { aJob, LEASE_MS, NOW } from "@/tests/support/builders";
 import { createMemoryFiles } from "@/tests/support/memory-files";
+import { anEnd, aPoint, reached, STAGES } from "@/tests/support/steps";
 import { createVirtualTime } from "@/tests/support/virtual-time";
-
-const STAGES = { plan: "Planning", count: { label: "Counting", cursor: z.int() }, end: "Ending" };
-
-const reached = (done: number): StageRecord => ({ state: "running", cursor: done, done, failed: 0, total: 10 });
-const aPoint = (done: number, rows: number[] = []): Step => ({
-  stage: "count",
-  record: reached(done),
-  emitted: rows.length > 0 ? [{ dataset: "numbers", rows }] : [],
-  waitMs: null,
-});
-const anEnd = (stage: string, result = "done"): Step => ({
-  stage,
-  record: { state: "done", result },
-  emitted: [],
-  waitMs: null,
-});
 
 function setUp({ job = aJob("running") as RunningJob } = {}) {
   const time = createVirtualTime();
