@@ -6,5 +6,5 @@ import { NOW } from "@/tests/support/builders";
 describeSameAnswers(
   "the SQLite ledger",
   async () => createSqliteLedger({ database: openDatabase(":memory:"), clock: () => NOW }),
-  { numRuns: 200 },
+  { numRuns: 100 },
 );
