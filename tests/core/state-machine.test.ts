@@ -1,0 +1,299 @@
+import { describe, expect, test } from "vitest";
+import { EMPTY_CHECKPOINT } from "@/lib/core/checkpoint";
+import { isFinished, JOB_STATES, Job, type JobIn, type JobState, type RunningJob } from "@/lib/core/job";
+import {
+  cancel,
+  claim,
+  commit,
+  MAX_LOSSES,
+  type Outcome,
+  pause,
+  queue,
+  rankOf,
+  renew,
+  rescue,
+  resume,
+  retry,
+  settle,
+} from "@/lib/core/state-machine";
+import { aCheckpoint, aJob, aReached, asItWas, LEASE_MS, NOW, RETENTION } from "@/tests/support/builders";
+
+const LATER = NOW + 60_000;
+const ERROR = { code: "down", message: "The provider is down." };
+const at = { now: LATER, retention: RETENTION };
+const DONE: Outcome = { kind: "completed", output: { value: 1 } };
+const THREW: Outcome = { kind: "threw", error: ERROR, retryInMs: 2_000 };
+const FATAL: Outcome = { kind: "threw", error: ERROR, retryInMs: null };
+const WAITS: Outcome = { kind: "waiting", delayMs: 5_000 };
+const INTERRUPTED: Outcome = { kind: "interrupted" };
+
+/** A job in a state with exactly the fields of that state, from another one's facts. */
+function become<State extends JobState>(job: Job, state: State, fields: object): Job {
+  const { id, input, name, queue, owner, priority, maxAttempts, uniqueKey, concurrencyKey, files } = job;
+  const { createdAt, startedAt, attempt, losses, slices, commits, commands, checkpoint, percent, last } = job;
+  const facts = { id, input, name, queue, owner, priority, maxAttempts, uniqueKey, concurrencyKey, files };
+  const counts = { createdAt, startedAt, attempt, losses, slices, commits, commands, checkpoint, percent, last };
+  return { ...facts, ...counts, updatedAt: LATER, ...fields, state } as Job; // the cases below name the fields
+}
+
+const end = (keptMs = RETENTION.completedMs) => ({ finishedAt: LATER, expiresAt: LATER + keptMs });
+const last = { token: "w1", answer: "settled" };
+const settled = (job: RunningJob, outcome: Outcome, done = 4) => settle(job, outcome, aReached(done), at);
+const reached = { checkpoint: aCheckpoint(4), percent: 40, last };
+
+describe("a job", () => {
+  test.each(JOB_STATES)("that is %s parses, and is unchanged by it", (state) => {
+    const job = aJob(state);
+    expect(Job.parse(JSON.parse(JSON.stringify(job)))).toEqual(job);
+  });
+
+  test("is finished once it has completed, failed or was cancelled", () => {
+    expect(JOB_STATES.filter((state) => isFinished(aJob(state)))).toEqual(["completed", "failed", "cancelled"]);
+  });
+});
+
+describe("rankOf", () => {
+  test("is a job's age, with a head start of a second for each point of priority", () => {
+    expect(rankOf({ createdAt: NOW, priority: 0 })).toBe(NOW);
+    expect(rankOf({ createdAt: NOW, priority: 3 })).toBe(NOW - 3_000);
+    expect(rankOf({ createdAt: NOW, priority: -3 })).toBe(NOW + 3_000);
+  });
+});
+
+describe("queue", () => {
+  test.each(JOB_STATES)("takes everything off a %s job that only that state means", (state) => {
+    const job = aJob(state, { priority: 2 });
+    expect(queue(job, LATER)).toEqual(become(job, "queued", { rank: NOW - 2_000 }));
+  });
+});
+
+describe("claim", () => {
+  const lease = { token: "w2", leasedUntil: LATER + LEASE_MS, now: LATER };
+
+  test("hands a job to one worker and counts the slice", () => {
+    const job = aJob("queued", { last: { token: "w1", answer: "settled" } });
+    const claimed = { ...lease, now: undefined, stop: null, startedAt: LATER, slices: 1, last: null };
+    const { now: _now, ...fields } = claimed;
+    expect(claim(job, lease)).toEqual(become(job, "running", fields));
+  });
+
+  test("remembers when the job was claimed for the first time", () => {
+    expect(claim(aJob("queued", { startedAt: NOW - 9 }), lease).startedAt).toBe(NOW - 9);
+  });
+});
+
+describe("commit", () => {
+  test("saves what was reached, renews the lease and forgives losses", () => {
+    const job = aJob("running", { losses: 3, commits: 7 });
+    expect(commit(job, { ...aReached(4), leasedUntil: LATER + LEASE_MS, now: LATER })).toEqual({
+      ...job,
+      checkpoint: aCheckpoint(4),
+      percent: 40,
+      leasedUntil: LATER + LEASE_MS,
+      commits: 8,
+      losses: 0,
+      updatedAt: LATER,
+    });
+  });
+
+  test("never lets progress fall", () => {
+    const job = aJob("running", { percent: 70 });
+    expect(commit(job, { ...aReached(4), leasedUntil: LATER, now: LATER }).percent).toBe(70);
+  });
+});
+
+test("renew moves the lease and nothing else, for a heartbeat is no progress", () => {
+  const job = aJob("running", { losses: 3 });
+  expect(renew(job, LATER)).toEqual({ ...job, leasedUntil: LATER });
+});
+
+describe("settle", () => {
+  const job = aJob("running", { losses: 2 });
+
+  test("completes a job at 100 %", () => {
+    const fields = { ...reached, ...end(), losses: 0, percent: 100, output: { value: 1 } };
+    expect(settled(job, DONE)).toEqual(become(job, "completed", fields));
+  });
+
+  test("lets a job that threw try again, at the cost of an attempt", () => {
+    const fields = { ...reached, losses: 0, attempt: 2, runAt: LATER + 2_000, error: ERROR };
+    expect(settled(job, THREW)).toEqual(become(job, "retrying", fields));
+  });
+
+  test.each([
+    ["throws fatally", FATAL, { attempt: 1 }],
+    ["throws for the last time", THREW, { attempt: 3 }],
+  ])("fails a job that %s, and keeps it longer", (_how, outcome, { attempt }) => {
+    const fields = { ...reached, ...end(RETENTION.failedMs), losses: 0, attempt, error: ERROR };
+    expect(settled({ ...job, attempt }, outcome)).toEqual(become(job, "failed", fields));
+  });
+
+  test("lets a job wait without an attempt", () => {
+    const fields = { ...reached, losses: 0, runAt: LATER + 5_000 };
+    expect(settled(job, WAITS)).toEqual(become(job, "waiting", fields));
+  });
+
+  test("puts an interrupted job in front of all that were never begun, whatever their priority", () => {
+    const interrupted = settled(job, INTERRUPTED) as JobIn<"queued">;
+    expect(interrupted).toEqual(become(job, "queued", { ...reached, losses: 0, rank: NOW - 1e13 }));
+    expect(interrupted.rank).toBeLessThan(rankOf({ createdAt: 0, priority: 1_000_000 }));
+  });
+
+  test("forgives losses only to work that has moved on", () => {
+    expect(settle(job, INTERRUPTED, asItWas(job), at).losses).toBe(2);
+    expect(settled(job, INTERRUPTED).losses).toBe(0);
+  });
+
+  test("never lets progress fall", () => {
+    expect(settled({ ...job, percent: 70 }, INTERRUPTED).percent).toBe(70);
+  });
+
+  test.each([
+    ["pause", THREW, { state: "retrying", runAt: LATER + 2_000, error: ERROR }, 2],
+    ["pause", WAITS, { state: "waiting", runAt: LATER + 5_000 }, 1],
+    ["pause", INTERRUPTED, { state: "queued" }, 1],
+  ] as const)("obeys a %s when the job %o, and remembers where it was going", (stop, outcome, from, attempt) => {
+    const fields = { ...reached, losses: 0, attempt, from };
+    expect(settled({ ...job, stop }, outcome)).toEqual(become(job, "paused", fields));
+  });
+
+  test.each([
+    [THREW, 2],
+    [WAITS, 1],
+    [INTERRUPTED, 1],
+  ])("obeys a cancel when the job %o", (outcome, attempt) => {
+    const fields = { ...reached, ...end(), losses: 0, attempt };
+    expect(settled({ ...job, stop: "cancel" }, outcome)).toEqual(become(job, "cancelled", fields));
+  });
+
+  test.each(["cancel", "pause"] as const)("lets an end that came before the %s was heard of stand", (stop) => {
+    expect(settled({ ...job, stop }, DONE).state).toBe("completed");
+    expect(settled({ ...job, stop }, FATAL).state).toBe("failed");
+  });
+});
+
+describe("rescue", () => {
+  test("queues a job again and counts the loss", () => {
+    const job = aJob("running", { percent: 30 });
+    expect(rescue(job, at)).toEqual(become(job, "queued", { losses: 1, rank: NOW }));
+  });
+
+  test("fails a job that takes every worker with it", () => {
+    const job = aJob("running", { losses: MAX_LOSSES - 1 });
+    const message = "Its worker was lost 10 times in a row without any progress.";
+    const fields = { ...end(RETENTION.failedMs), losses: MAX_LOSSES, error: { code: "worker_lost", message } };
+    expect(rescue(job, at)).toEqual(become(job, "failed", fields));
+    expect(rescue({ ...job, losses: MAX_LOSSES - 2 }, at).state).toBe("queued");
+  });
+
+  test("obeys a stop that was asked for", () => {
+    const job = aJob("running");
+    expect(rescue({ ...job, stop: "cancel" }, at)).toEqual(become(job, "cancelled", { ...end(), losses: 1 }));
+    const paused = become(job, "paused", { losses: 1, from: { state: "queued" } });
+    expect(rescue({ ...job, stop: "pause" }, at)).toEqual(paused);
+  });
+});
+
+describe("cancel", () => {
+  test.each(["scheduled", "queued", "waiting", "retrying", "paused"] as const)("ends a %s job at once", (state) => {
+    const job = aJob(state);
+    expect(cancel(job, at)).toEqual(become(job, "cancelled", end()));
+  });
+
+  test("asks a running job to stop, also if it was to pause", () => {
+    const job = aJob("running");
+    expect(cancel(job, at)).toEqual({ ...job, stop: "cancel" });
+    expect(cancel({ ...job, stop: "pause" }, at)).toEqual({ ...job, stop: "cancel" });
+  });
+
+  test("has nothing to add to a cancel", () => {
+    const job = aJob("running", { stop: "cancel" });
+    expect(cancel(job, at)).toBe(job);
+  });
+
+  test.each(["completed", "failed", "cancelled"] as const)("is not possible for a %s job", (state) => {
+    expect(cancel(aJob(state), at)).toBeNull();
+  });
+});
+
+describe("pause", () => {
+  test.each([
+    ["scheduled", { state: "scheduled", runAt: NOW + 5_000 }],
+    ["queued", { state: "queued" }],
+    ["waiting", { state: "waiting", runAt: NOW + 5_000 }],
+    ["retrying", { state: "retrying", runAt: NOW + 5_000, error: ERROR }],
+  ] as const)("stops a %s job at once and remembers where it was", (state, from) => {
+    const job = aJob(state);
+    expect(pause(job, at)).toEqual(become(job, "paused", { from }));
+  });
+
+  test("asks a running job to stop, unless it was to cancel", () => {
+    const job = aJob("running");
+    expect(pause(job, at)).toEqual({ ...job, stop: "pause" });
+    const cancelling = aJob("running", { stop: "cancel" });
+    expect(pause(cancelling, at)).toBe(cancelling);
+  });
+
+  test("has nothing to add to a pause", () => {
+    const job = aJob("paused");
+    expect(pause(job, at)).toBe(job);
+  });
+
+  test.each(["completed", "failed", "cancelled"] as const)("is not possible for a %s job", (state) => {
+    expect(pause(aJob(state), at)).toBeNull();
+  });
+});
+
+describe("resume", () => {
+  test.each([
+    { state: "scheduled", runAt: LATER + 1 },
+    { state: "waiting", runAt: LATER + 1 },
+    { state: "retrying", runAt: LATER + 1, error: ERROR },
+  ] as const)("lets a job return to being $state if its time has not come, and queues it otherwise", (from) => {
+    const job = aJob("paused", { from });
+    const { state, ...fields } = from;
+    expect(resume(job, at)).toEqual(become(job, state, fields));
+    const due = aJob("paused", { from: { ...from, runAt: LATER } });
+    expect(resume(due, at)).toEqual(become(due, "queued", { rank: NOW }));
+  });
+
+  test("queues a job that was queued", () => {
+    const job = aJob("paused");
+    expect(resume(job, at)).toEqual(become(job, "queued", { rank: NOW }));
+  });
+
+  test("takes back a pause that the worker has not heard of, but no cancel", () => {
+    const job = aJob("running", { stop: "pause" });
+    expect(resume(job, at)).toEqual({ ...job, stop: null });
+    expect(resume({ ...job, stop: "cancel" }, at)).toBeNull();
+  });
+
+  test.each(JOB_STATES.filter((state) => state !== "paused"))("is not possible for a %s job", (state) => {
+    expect(resume(aJob(state), at)).toBeNull();
+  });
+});
+
+describe("retry", () => {
+  const spent = {
+    attempt: 3,
+    losses: 4,
+    percent: 60,
+    checkpoint: aCheckpoint(6),
+    last: { token: "w1", answer: "settled" },
+  };
+  const anew = { rank: NOW, attempt: 1, losses: 0, last: null };
+
+  test.each(["failed", "cancelled"] as const)("lets a %s job go on from its checkpoint, or start again", (state) => {
+    const job = { ...aJob(state), ...spent } as Job;
+    expect(retry(job, "checkpoint", at)).toEqual(become(job, "queued", anew));
+    const restarted = become(job, "queued", { ...anew, checkpoint: EMPTY_CHECKPOINT, percent: 0 });
+    expect(retry(job, "start", at)).toEqual(restarted);
+  });
+
+  test.each(JOB_STATES.filter((state) => state !== "failed" && state !== "cancelled"))(
+    "is not possible for a %s job",
+    (state) => {
+      expect(retry(aJob(state), "checkpoint", at)).toBeNull();
+    },
+  );
+});
