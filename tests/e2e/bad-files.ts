@@ -21,7 +21,7 @@ export const BAD_FILES: readonly BadFile[] = [
   { what: "an empty file", bytes: text(""), becomes: { refused: "file_empty" } },
   { what: "a picture named .csv", bytes: PNG, becomes: { failed: "file_not_text" } },
   { what: "a file full of NUL bytes", bytes: Buffer.alloc(10_000), becomes: { failed: "file_not_text" } },
-  { what: "a single column", bytes: text("Amount\n1.00\n2.00\n"), becomes: { failed: "header_missing" } },
+  { what: "a single column", bytes: text("Amount\n1.00\n2.00\n"), becomes: { failed: "columns_missing" } },
   { what: "a header only", bytes: text(HEADER), becomes: { imported: 0, rejected: [] } },
   {
     what: "ten megabytes in one field",
@@ -47,7 +47,10 @@ export const BAD_FILES: readonly BadFile[] = [
   },
   {
     what: "an end in the middle of a character",
-    bytes: Buffer.concat([text(`${HEADER}${GOOD}2025-04-02,Caf`), Buffer.from([0xc3])]),
+    bytes: Buffer.concat([
+      text("Date,Amount,Description\n2025-04-01,-3.50,Café\n2025-04-02,-3.50,Caf"),
+      Buffer.from([0xc3]),
+    ]),
     becomes: { imported: 1, rejected: ["encoding_invalid"] },
   },
 ];
