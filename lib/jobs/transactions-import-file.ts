@@ -10,7 +10,7 @@ import type { Services } from "@/lib/jobs/define-job";
 const MAX_EXPECTED_ROWS = 2_000_000;
 
 /** What the beginning of a file says about all of it. */
-export type Inspected = {
+type Inspected = {
   readonly bytes: number;
   readonly layout: StatementLayout;
   readonly evidence: Evidence;

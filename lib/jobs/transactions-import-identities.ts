@@ -18,7 +18,7 @@ export const packIdentities = (words: Uint32Array): Identities => ({
   seen: Buffer.from(words.buffer, words.byteOffset, words.byteLength).toString("base64"),
 });
 
-export function unpackIdentities({ seen }: Identities): Uint32Array {
+function unpackIdentities({ seen }: Identities): Uint32Array {
   const bytes = Uint8Array.from(Buffer.from(seen, "base64")); // a copy: words must start at a multiple of four
   return new Uint32Array(bytes.buffer, 0, bytes.length >> 2);
 }

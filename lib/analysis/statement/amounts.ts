@@ -18,7 +18,7 @@ const GROUPED = /^\d{1,3}([., \u00a0\u2009\u202f'’])(?:\d{2,3}\1)*\d{3}$/;
 const DIGITS = /^\d*$/;
 
 /** What is written around the number: brackets, signs, `DR` and `CR`, and the currency, in any order. */
-export interface Dressed {
+interface Dressed {
   readonly body: string;
   readonly isNegative: boolean;
   readonly currencies: readonly string[] | null;

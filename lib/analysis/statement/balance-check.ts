@@ -1,7 +1,7 @@
 import { effectOf, type Row } from "@/lib/analysis/statement/row";
 
 /** A row whose balance does not follow from its neighbour's, in minor units. */
-export type BalanceBreak = { readonly line: number; readonly expected: number; readonly found: number };
+type BalanceBreak = { readonly line: number; readonly expected: number; readonly found: number };
 
 type Direction = { breaks: number; first: readonly BalanceBreak[] };
 

@@ -1,6 +1,6 @@
 /** A statement with more categories than this has been given the wrong column. */
 export const MAX_CATEGORIES = 500;
-export const UNCATEGORIZED = "Uncategorized";
+const UNCATEGORIZED = "Uncategorized";
 
 export type Categories = ReturnType<typeof createCategories>;
 

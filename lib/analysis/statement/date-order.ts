@@ -1,7 +1,7 @@
 import { type DateOrder, dateParts, isNamedDate, parseDate } from "@/lib/analysis/statement/dates";
 
 /** A value of the file, and where it stands. */
-export type DateExample = { readonly line: number; readonly text: string };
+type DateExample = { readonly line: number; readonly text: string };
 
 /** What a column's dates say about their order, with the first and the last of those that say nothing. */
 export type DateVotes = {

@@ -4,7 +4,7 @@ import { type DecimalMark, undress } from "@/lib/analysis/statement/amounts";
 export type DecimalVotes = { point: number; comma: number };
 
 /** Which decimal mark a value proves; null if it could be read with either. */
-export function decimalVote(text: string): DecimalMark | null {
+function decimalVote(text: string): DecimalMark | null {
   const body = undress(text)?.body ?? "";
   const point = body.lastIndexOf(".");
   const comma = body.lastIndexOf(",");

@@ -1,13 +1,13 @@
 export type Encoding = "utf-8" | "utf-16le" | "utf-16be" | "windows-1252";
 
 /** How a file's bytes become text, and how many of them the byte order mark takes. */
-export type TextStart = { readonly encoding: Encoding; readonly markBytes: number };
+type TextStart = { readonly encoding: Encoding; readonly markBytes: number };
 
 /** What a statement cannot be, told by its first bytes. */
-export type FileProblem = "file_empty" | "file_not_text";
+type FileProblem = "file_empty" | "file_not_text";
 
 /** As much of a file as its encoding is decided from. */
-export const ENCODING_SAMPLE_BYTES = 64 * 1024;
+const ENCODING_SAMPLE_BYTES = 64 * 1024;
 
 const MARKS: readonly (readonly [Encoding, readonly number[]])[] = [
   ["utf-8", [0xef, 0xbb, 0xbf]],

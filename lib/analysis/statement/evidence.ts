@@ -16,7 +16,7 @@ import type { StatementRecord } from "@/lib/analysis/statement/split-records";
 const ENOUGH = 1_000;
 
 /** Columns that hold money. */
-export const MONEY_ROLES = ["amount", "withdrawal", "deposit", "balance"] as const;
+const MONEY_ROLES = ["amount", "withdrawal", "deposit", "balance"] as const;
 export type MoneyRole = (typeof MONEY_ROLES)[number];
 
 /** Says nothing about marks or currencies: a blank cell, or digits alone. */

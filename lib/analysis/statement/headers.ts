@@ -49,7 +49,7 @@ const hasAll = (headers: readonly string[], names: readonly string[]) =>
 const knownIn = ({ fields }: StatementRecord) => fields.filter(isKnownHeader).length;
 
 /** A row with a date and an amount is no header. */
-export function isData(fields: readonly string[]): boolean {
+function isData(fields: readonly string[]): boolean {
   const cells = fields.map((field) => field.trim());
   const isDate = (cell: string) => dateParts(cell) !== null || isNamedDate(cell);
   const isAmount = (cell: string) =>

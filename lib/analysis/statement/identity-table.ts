@@ -6,8 +6,6 @@ const PARTITIONS = 256;
 const MAX_LOAD = 0.8;
 const GROWTH = 1.25;
 
-export type IdentityTable = ReturnType<typeof createIdentityTable>;
-
 /**
  * Counts identities in typed, open-addressed partitions. They start with different sizes and so grow at different
  * times: no single row waits for the whole table to be moved. `expected` saves the moving altogether.

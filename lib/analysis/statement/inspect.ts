@@ -24,14 +24,14 @@ export type StatementLayout = {
 };
 
 /** Why a file is no statement, with a sentence for its owner. */
-export type StatementProblem = {
+type StatementProblem = {
   readonly code: string;
   readonly message: string;
   /** Those of the header, if there is one: for its owner to map. */
   readonly headers: readonly string[];
 };
 
-export type Inspection = {
+type Inspection = {
   readonly layout: StatementLayout;
   readonly evidence: Evidence;
   /** How far the evidence reaches. */

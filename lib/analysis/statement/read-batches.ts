@@ -18,7 +18,7 @@ export interface Batch {
   isDamaged(record: StatementRecord): boolean;
 }
 
-export type ReadBytes = (range: { readonly start: number }) => AsyncIterable<Uint8Array>;
+type ReadBytes = (range: { readonly start: number }) => AsyncIterable<Uint8Array>;
 
 /** Large enough to make the work between two safe points worth them, small enough for a turn of a few milliseconds. */
 const BATCH_BYTES = 128 * 1024;

@@ -13,7 +13,7 @@ const DAY_MS = 86_400_000;
 /** Statements may hold standing orders of the coming year; what lies further ahead is a misread date. */
 const MAX_DAYS_AHEAD = 400;
 
-export interface RowReaderOptions {
+interface RowReaderOptions {
   readonly layout: StatementLayout;
   readonly decimals: Spelling["decimals"];
   readonly dateOrder: DateOrder;

@@ -5,7 +5,7 @@ import type { MoneyRole, Spelling } from "@/lib/analysis/statement/evidence";
 import type { Rejection, RejectionReason, TransactionType } from "@/lib/analysis/statement/row";
 
 /** What a row moves, with the direction that the file gives it. */
-export type Movement = { readonly minor: number; readonly type: TransactionType };
+type Movement = { readonly minor: number; readonly type: TransactionType };
 
 const DIRECTIONS: Readonly<Record<string, TransactionType>> = Object.fromEntries([
   ..."dr d debit withdrawal expense out - −".split(" ").map((word) => [word, "expense"] as const),

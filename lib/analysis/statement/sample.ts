@@ -3,14 +3,14 @@ import { formatMinor } from "@/lib/money";
 /** `signed`: one amount with a sign; `columns`: one for withdrawals, one for deposits. */
 export type SampleFormat = "signed" | "columns";
 
-export interface SampleOptions {
+interface SampleOptions {
   readonly rows: number;
   readonly seed: number;
   readonly format?: SampleFormat | undefined;
 }
 
 /** What an import of the sample must answer, added up while it was made. Amounts are in minor units. */
-export interface SampleAnswer {
+interface SampleAnswer {
   readonly rows: number;
   readonly imported: number;
   readonly rejected: number;

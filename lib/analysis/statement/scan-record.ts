@@ -1,11 +1,11 @@
 /** A longer field is no field of a statement; a longer record is no row. In characters. */
 export const MAX_FIELD_LENGTH = 64 * 1024;
-export const MAX_RECORD_LENGTH = 1024 * 1024;
+const MAX_RECORD_LENGTH = 1024 * 1024;
 
 export type RecordProblem = "quote_unclosed" | "too_long";
 
 /** Where a record ends and what it holds; null if that cannot be told before more text is read. */
-export type ScannedRecord = {
+type ScannedRecord = {
   readonly fields: readonly string[];
   readonly problem: RecordProblem | null;
   /** Behind its last character, without the line break. */

@@ -2,7 +2,7 @@ import { type Identifiable, identify } from "@/lib/analysis/statement/identity";
 import { createIdentityTable } from "@/lib/analysis/statement/identity-table";
 
 /** A row's identity and its ordinal among equal rows, with a bit that says whether it was imported. */
-export const WORDS_PER_ROW = 5;
+const WORDS_PER_ROW = 5;
 const ACCEPTED = 0x8000_0000;
 const GOLDEN = 0x9e3779b1;
 

@@ -9,7 +9,7 @@ interface Totals {
   readonly net: string;
 }
 
-export interface MonthSummary extends Totals {
+interface MonthSummary extends Totals {
   readonly month: string;
   readonly categories: {
     readonly category: string;
@@ -20,8 +20,6 @@ export interface MonthSummary extends Totals {
 }
 
 type Exact = { readonly type: TransactionType; readonly category: string; total: bigint; count: number };
-
-export type Summariser = ReturnType<typeof createSummariser>;
 
 /** Adds up the sums of all batches, exactly, and writes them as decimals with `digits` places. */
 export function createSummariser(digits: number) {
