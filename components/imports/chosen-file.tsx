@@ -1,11 +1,10 @@
 "use client";
 
-import { useState } from "react";
 import { bytesText } from "@/components/format/bytes-text";
 import { AccountField } from "@/components/imports/account-field";
 import { importInput, whatIsMissing } from "@/components/imports/import-input";
 import { ImportPreview } from "@/components/imports/import-preview";
-import { DETECTED } from "@/components/imports/import-settings";
+import type { ImportSettings } from "@/components/imports/import-settings";
 import { Button } from "@/components/ui/button";
 import { Card } from "@/components/ui/card";
 import { Notice } from "@/components/ui/notice";
@@ -18,16 +17,19 @@ export function ChosenFile({
   file,
   account,
   onAccount,
+  settings,
+  onSettings,
   onStart,
   onDrop,
 }: {
   readonly file: File;
   readonly account: string;
   readonly onAccount: (account: string) => void;
+  readonly settings: ImportSettings;
+  readonly onSettings: (settings: ImportSettings) => void;
   readonly onStart: (input: { readonly [key: string]: Json | undefined }) => void;
   readonly onDrop: () => void;
 }) {
-  const [settings, setSettings] = useState(DETECTED);
   const { preview, failure } = useStatementPreview(file, settings);
   const missing = preview && whatIsMissing(account, settings, preview);
 
@@ -46,7 +48,7 @@ export function ChosenFile({
       <div className="flex flex-col gap-5">
         {failure && <Notice tone="bad" title={failure} />}
         {!preview && !failure && <Skeleton width="w-full" height="h-72" />}
-        {preview && <ImportPreview preview={preview} settings={settings} onChange={setSettings} />}
+        {preview && <ImportPreview preview={preview} settings={settings} onChange={onSettings} />}
         <div className="flex flex-wrap items-end gap-x-4 gap-y-3 border-line border-t pt-4">
           <AccountField account={account} onChange={onAccount} />
           <Button

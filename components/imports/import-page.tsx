@@ -5,6 +5,7 @@ import { useState } from "react";
 import { ChosenFile } from "@/components/imports/chosen-file";
 import { FileChoice } from "@/components/imports/file-choice";
 import { importInput } from "@/components/imports/import-input";
+import { DETECTED } from "@/components/imports/import-settings";
 import { UploadCard } from "@/components/imports/upload-card";
 import { Button } from "@/components/ui/button";
 import { Notice } from "@/components/ui/notice";
@@ -20,9 +21,15 @@ export function ImportPage() {
   const router = useRouter();
   const [account, setAccount] = useStoredText("longhaul.account", "Main account");
   const [file, setFile] = useState<File | null>(null);
+  const [settings, setSettings] = useState(DETECTED); // kept here: they outlive an upload that was refused
   const { state, start, cancel } = useImport({ onSubmitted: ({ id }) => router.push(`/jobs/${id}`) });
   const isBusy = state.phase === "sending" || state.phase === "submitting";
   useLeaveWarning(state.phase === "sending");
+
+  function choose(next: File | null) {
+    setFile(next);
+    setSettings(DETECTED);
+  }
 
   function begin(chosen: File, input: Input) {
     setFile(chosen);
@@ -34,7 +41,7 @@ export function ImportPage() {
       <header>
         <h1 className="font-semibold text-xl tracking-tight">Import a statement</h1>
         <p className="mt-1 text-muted">
-          Any size. Close the page once it is uploaded: the import goes on, and no row is ever counted twice.
+          Close the page once it is uploaded: the import goes on, and no row is ever counted twice.
         </p>
       </header>
       {state.phase === "failed" && (
@@ -58,11 +65,13 @@ export function ImportPage() {
           file={file}
           account={account}
           onAccount={setAccount}
+          settings={settings}
+          onSettings={setSettings}
           onStart={(input) => begin(file, input)}
-          onDrop={() => setFile(null)}
+          onDrop={() => choose(null)}
         />
       ) : (
-        <FileChoice onFile={setFile} onSample={(sample) => begin(sample, importInput("Sample account"))} />
+        <FileChoice onFile={choose} onSample={(sample) => begin(sample, importInput("Sample account"))} />
       )}
     </div>
   );

@@ -25,7 +25,7 @@ export function Months({ summary }: { readonly summary: ImportSummary }) {
       ) : (
         <>
           <MonthsChart summary={summary} />
-          <DataTable caption="Months" columns={columns} rows={summary.months} keyOf={({ month }) => month} />
+          <DataTable caption="Months" columns={columns} rows={summary.months} keyOf={({ month }) => month} isTall />
         </>
       )}
     </Card>

@@ -19,7 +19,9 @@ export function SummaryCards({ summary }: { readonly summary: ImportSummary }) {
       {figures.map(([label, value, look]) => (
         <div key={label} className="min-w-0 bg-surface px-4 py-3 last:col-span-2 sm:px-5">
           <dt className="text-muted text-xs">{label}</dt>
-          <dd className={`break-words font-semibold text-lg tabular-nums tracking-tight ${look}`}>{value}</dd>
+          <dd className={`break-words font-semibold text-base tabular-nums sm:text-lg tracking-tight ${look}`}>
+            {value}
+          </dd>
         </div>
       ))}
     </dl>

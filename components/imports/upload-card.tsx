@@ -1,5 +1,6 @@
 "use client";
 
+import { useEffect, useRef } from "react";
 import { bytesText } from "@/components/format/bytes-text";
 import { progressInWords, timeLeftText } from "@/components/jobs/progress-words";
 import { RunBar } from "@/components/jobs/run-bar";
@@ -25,6 +26,8 @@ export function UploadCard({
   readonly state: Extract<UploadState, { phase: "sending" | "submitting" }>;
   readonly onCancel: () => void;
 }) {
+  const card = useRef<HTMLElement>(null);
+  useEffect(() => card.current?.focus(), []); // the button that had the focus is gone
   const isSending = state.phase === "sending";
   const percent = isSending ? uploadPercent(state.sent, state.size) : UPLOAD_SHARE;
   const etaMs = useSteadyEta({
@@ -33,11 +36,13 @@ export function UploadCard({
   });
   const activity = isSending ? sendingText(state) : "Uploaded. Starting the import.";
   const timeLeft = isSending && etaMs !== null ? `${timeLeftText(etaMs)} for the upload` : "";
-  const inWords = progressInWords(percent, "Uploading", activity, timeLeft);
+  const inWords = progressInWords(percent, "", activity, timeLeft);
   const spoken = useAnnouncement(inWords, { isUrgent: false });
 
   return (
     <section
+      ref={card}
+      tabIndex={-1}
       aria-label={`Import of ${fileName}`}
       className="flex flex-col gap-5 rounded-lg border border-line bg-surface p-4 sm:p-5"
     >
@@ -64,7 +69,7 @@ export function UploadCard({
   );
 }
 
-function sendingText({ sent, size, rate }: Sending): string {
-  const speed = rate ? ` · ${bytesText(rate)}/s` : "";
+function sendingText({ sent, size, rate, trouble }: Sending): string {
+  const speed = rate && !trouble ? ` · ${bytesText(rate)}/s` : "";
   return `Uploading: ${bytesText(sent)} of ${bytesText(size)}${speed}`;
 }

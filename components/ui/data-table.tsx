@@ -13,16 +13,22 @@ export function DataTable<Row>({
   columns,
   rows,
   keyOf,
+  isTall = false,
 }: {
   readonly caption: string;
   readonly columns: readonly Column<Row>[];
   readonly rows: readonly Row[];
   readonly keyOf: (row: Row) => string | number;
+  /** Has no pages, so it scrolls within a height of its own. */
+  readonly isTall?: boolean;
 }) {
   return (
-    // a scrolling region must be reachable by keyboard
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: see above
-    <section aria-label={caption} tabIndex={0} className="relative -mx-4 max-h-[34rem] overflow-auto sm:-mx-5">
+    <section
+      aria-label={caption}
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
+      tabIndex={0}
+      className={`relative -mx-4 overflow-auto ${isTall ? "max-h-[34rem]" : ""} sm:-mx-5`}
+    >
       <table className="w-full min-w-max border-collapse text-left">
         <caption className="sr-only">{caption}</caption>
         <thead className="sticky top-0 bg-surface">

@@ -9,7 +9,7 @@ export interface UploadApi {
   readonly complete: (uploadId: string, signal: AbortSignal) => Promise<FileView>;
 }
 
-export interface PartToSend {
+interface PartToSend {
   readonly uploadId: string;
   readonly n: number;
   readonly bytes: ArrayBuffer;

@@ -51,11 +51,13 @@ export function nextUpload(state: UploadState, event: UploadEvent): UploadState 
 
 function withSent(state: Sending, { bytes, at }: { readonly bytes: number; readonly at: number }): Sending {
   const sent = Math.max(state.sent, bytes);
+  // a part that begins again and breaks again moves nothing: the trouble is not over
+  const trouble = sent > state.sent ? null : state.trouble;
   // the first number is what was there already, not what the line has carried
-  if (state.measured === null) return { ...state, sent, at, measured: sent, trouble: null };
-  if (at - state.at < SHORTEST_STEP_MS) return { ...state, sent, trouble: null };
+  if (state.measured === null) return { ...state, sent, at, measured: sent, trouble };
+  if (at - state.at < SHORTEST_STEP_MS) return { ...state, sent, trouble };
   const rate = smoothedRate(state.rate ?? undefined, sent - state.measured, at - state.at) ?? null;
-  return { ...state, sent, at, measured: sent, rate, trouble: null };
+  return { ...state, sent, at, measured: sent, rate, trouble };
 }
 
 /** Milliseconds until all is sent; null while that cannot be known. */

@@ -22,6 +22,7 @@ describe("nextUpload", () => {
     const troubled = after(started, sent(0, 0), sent(500, 1_000), { kind: "troubled", problem: unreachable() });
     expect(troubled).toMatchObject({ trouble: "The server cannot be reached. Check your connection." });
     expect(troubled.phase === "sending" && uploadEtaMs(troubled)).toBeNull();
+    expect(nextUpload(troubled, sent(500, 1_050))).toMatchObject({ trouble: expect.any(String) });
     const flowing = nextUpload(troubled, sent(600, 1_100));
     expect(flowing).toMatchObject({ trouble: null });
     expect(flowing.phase === "sending" && uploadEtaMs(flowing)).toBe(800);
