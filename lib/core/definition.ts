@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import type { Checkpoint } from "@/lib/core/checkpoint";
 import { createStage } from "@/lib/core/create-stage";
+import { LOG_DATASET } from "@/lib/core/dataset";
 import { DEFAULT_RETRY_POLICY, type RetryPolicy } from "@/lib/core/retry-policy";
 import type { DatasetSpecs, Stage, StageSpecs, Step } from "@/lib/core/stage";
 import type { Json } from "@/lib/json";
@@ -104,7 +105,10 @@ export function jobDefiner<Services>() {
   >(
     spec: JobSpec<Name, Input, Output, Stages, Datasets, Internal, Services>,
   ): JobDefinition<Services, Name, Input, Output> {
-    const { run, stages, datasets, internalDatasets: _typesOnly, retry, public: isPublic = false, ...rest } = spec;
+    const { run, stages, datasets, internalDatasets, retry, public: isPublic = false, ...rest } = spec;
+    if (LOG_DATASET in { ...datasets, ...internalDatasets }) {
+      throw new RangeError(`A dataset of "${spec.name}" is called "${LOG_DATASET}", which is where its log lines go.`);
+    }
     return {
       ...rest,
       stages,

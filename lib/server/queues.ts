@@ -5,6 +5,6 @@ const LIMITS: Readonly<Record<string, QueueLimits>> = {
   imports: { concurrency: 4, slots: 2 },
 };
 
-const DEFAULT_LIMITS: QueueLimits = { concurrency: null, slots: 20 };
+const DEFAULT_LIMITS: QueueLimits = { concurrency: 100, slots: 20 };
 
 export const limitsOf = (queue: string): QueueLimits => LIMITS[queue] ?? DEFAULT_LIMITS;

@@ -81,10 +81,7 @@ export function createCheckpointer(deps: CheckpointerDeps, claimed: HeldJob) {
   /** Writes the rows of everything reached so far, and answers what a commit or a settlement then saves. */
   async function reach(): Promise<Reached> {
     checkpoint = { stages: measured(), datasets: await rows.write(checkpoint.datasets).catch(failStorage) };
-    if (Buffer.byteLength(JSON.stringify(checkpoint)) > MAX_CHECKPOINT_BYTES) {
-      const message = "Its cursors and stage results have outgrown 256 KiB. Large things belong in datasets or files.";
-      throw new FatalError("checkpoint_too_large", message);
-    }
+    assertKeepable(checkpoint);
     isOwed = false;
     return { checkpoint, percent: percentOf(stages, checkpoint) };
   }
@@ -117,4 +114,17 @@ export function createCheckpointer(deps: CheckpointerDeps, claimed: HeldJob) {
     beat: (afterMs: number): Promise<SaveAnswer> =>
       inTurn(async () => (clock() - renewedAt >= afterMs ? send(null) : "continue")),
   };
+}
+
+/** @throws FatalError `not_json`, `checkpoint_too_large` */
+function assertKeepable(checkpoint: Checkpoint): void {
+  let text: string;
+  try {
+    text = JSON.stringify(checkpoint);
+  } catch (cause) {
+    throw new FatalError("not_json", "A cursor or a stage's result cannot be written as JSON.", { cause });
+  }
+  if (Buffer.byteLength(text) <= MAX_CHECKPOINT_BYTES) return;
+  const message = "Its cursors and stage results have outgrown 256 KiB. Large things belong in datasets or files.";
+  throw new FatalError("checkpoint_too_large", message);
 }

@@ -1,6 +1,7 @@
 import type { Manifest } from "@/lib/core/checkpoint";
 import { addPart, ownRun, partHeader, partName } from "@/lib/core/dataset";
 import type { FileStore } from "@/lib/core/file-store";
+import { FatalError } from "@/lib/errors";
 import type { Json } from "@/lib/json";
 
 interface Pending {
@@ -30,9 +31,7 @@ export function createPendingRows({ files, jobId, token }: PendingRowsDeps) {
     add(dataset: string, rows: readonly Json[]): void {
       const own = pending.get(dataset) ?? { pieces: [], rows: 0 };
       pending.set(dataset, own);
-      let text = "";
-      for (const row of rows) text += `${JSON.stringify(row)}\n`;
-      const piece = encoder.encode(text);
+      const piece = encoder.encode(toLines(dataset, rows));
       own.pieces.push(piece);
       own.rows += rows.length;
       bytes += piece.length;
@@ -45,14 +44,24 @@ export function createPendingRows({ files, jobId, token }: PendingRowsDeps) {
     async write(datasets: Readonly<Record<string, Manifest>>): Promise<Record<string, Manifest>> {
       const counted = { ...datasets };
       for (const [dataset, { pieces, rows }] of pending) {
+        pending.delete(dataset); // before it is written: a line logged meanwhile begins the next part
         const run = ownRun(counted[dataset], token);
         const name = partName({ jobId, dataset, token, number: run.parts });
         await files.write(name, [encoder.encode(partHeader(run.rows, rows)), ...pieces]);
         counted[dataset] = addPart(counted[dataset], token, rows);
-        pending.delete(dataset);
       }
       bytes = 0;
       return counted;
     },
   };
+}
+
+function toLines(dataset: string, rows: readonly Json[]): string {
+  try {
+    let lines = "";
+    for (const row of rows) lines += `${JSON.stringify(row)}\n`;
+    return lines;
+  } catch (cause) {
+    throw new FatalError("not_json", `A row of "${dataset}" cannot be written as JSON.`, { cause });
+  }
 }

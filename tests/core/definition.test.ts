@@ -35,6 +35,20 @@ const aRun = (input: unknown, lines: string[] = []) => ({
 });
 
 describe("defineJob", () => {
+  test("refuses a dataset in the place of the log", () => {
+    const spec = { name: "tests.log", queue: "tests", input: z.object({}), output: z.null(), stages: {} };
+    const define = () =>
+      jobDefiner<null>()({
+        ...spec,
+        datasets: { log: z.string() },
+        // biome-ignore lint/correctness/useYield: it has no stages
+        async *run() {
+          return null;
+        },
+      });
+    expect(define).toThrow('A dataset of "tests.log" is called "log"');
+  });
+
   test("fills in what was not said, and keeps internal datasets to the job", () => {
     const { start: _start, input: _input, output: _output, ...rest } = greet;
     expect(rest).toEqual({

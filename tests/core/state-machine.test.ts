@@ -5,6 +5,7 @@ import {
   cancel,
   claim,
   commit,
+  expire,
   MAX_LOSSES,
   type Outcome,
   pause,
@@ -290,10 +291,31 @@ describe("retry", () => {
     expect(retry(job, "start", at)).toEqual(restarted);
   });
 
+  test("is not possible once the time of a job is over, for it is being removed", () => {
+    const job = aJob("failed");
+    expect(retry(job, "checkpoint", { now: job.expiresAt - 1 })).not.toBeNull();
+    expect(retry(job, "checkpoint", { now: job.expiresAt })).toBeNull();
+  });
+
   test.each(JOB_STATES.filter((state) => state !== "failed" && state !== "cancelled"))(
     "is not possible for a %s job",
     (state) => {
       expect(retry(aJob(state), "checkpoint", at)).toBeNull();
     },
   );
+});
+
+describe("expire", () => {
+  test.each(["completed", "failed", "cancelled"] as const)(
+    "ends the time of a %s job, and never puts it off",
+    (state) => {
+      const job = aJob(state);
+      expect(expire(job, at)).toEqual({ ...job, expiresAt: LATER });
+      expect(expire(job, { now: job.expiresAt })).toBe(job);
+    },
+  );
+
+  test.each(JOB_STATES.filter((state) => !isFinished(aJob(state))))("is not possible for a %s job", (state) => {
+    expect(expire(aJob(state), at)).toBeNull();
+  });
 });

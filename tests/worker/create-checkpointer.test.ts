@@ -161,6 +161,11 @@ describe("save", () => {
     expect(commits).toEqual([]);
   });
 
+  test("ends a job whose result JSON cannot hold", async () => {
+    const { save } = setUp();
+    await expect(save(anEnd("plan", { big: 1n as unknown as number }))).rejects.toMatchObject({ code: "not_json" });
+  });
+
   test("lets a job try again whose rows could not be written", async () => {
     const { bench, save, commits } = setUp();
     const cause = new Error("disk full");

@@ -59,4 +59,22 @@ describe("createPendingRows", () => {
     await rows.write({});
     expect(rows.bytes()).toBe(0);
   });
+
+  test("keeps a line that comes while its dataset is being written for the next part", async () => {
+    const files = createMemoryFiles();
+    const write: typeof files.write = async (name, bytes) => {
+      if (name.endsWith("w1-0.ndjson")) rows.add("log", ["late"]);
+      return files.write(name, bytes);
+    };
+    const rows = createPendingRows({ files: { write }, jobId: "job_1", token: "w1" });
+    rows.add("log", ["early"]);
+    expect(await rows.write({})).toEqual({ log: [{ token: "w1", parts: 2, rows: 2 }] });
+    expect(files.texts.get("jobs/job_1/log/w1-1.ndjson")).toBe(`${partHeader(1, 1)}"late"\n`);
+  });
+
+  test("refuses for good what JSON cannot hold", () => {
+    const { rows } = setUp();
+    const add = () => rows.add("numbers", [10n as unknown as number]);
+    expect(add).toThrow(expect.objectContaining({ name: "FatalError", code: "not_json" }));
+  });
 });
