@@ -421,6 +421,17 @@ export function describeJobStore(name: string, setup: () => Promise<Ledger>) {
         expect((await bench.claim()).held).toMatchObject([{ job: { id, checkpoint } }]);
       });
 
+      test("ends the time of a finished job, which nobody can retry then, and tells its end once", async () => {
+        const { id } = await bench.enqueue();
+        expect(await bench.control(id, "expire")).toMatchObject({ kind: "refused" });
+        await bench.settle(await bench.claimOne(), BROKEN);
+        const { events } = await bench.tend();
+        await bench.store.acknowledge(events);
+        expect(await bench.control(id, "expire")).toMatchObject({ kind: "done", job: { expiresAt: NOW } });
+        expect(await bench.control(id, "retry")).toMatchObject({ kind: "refused" });
+        expect(await bench.tend()).toMatchObject({ expired: [{ id }], events: [] });
+      });
+
       test("refuses to bring a job back whose unique key another one holds by now", async () => {
         const { id } = await bench.enqueue({ uniqueKey: "u" });
         await bench.control(id, "cancel");

@@ -32,7 +32,7 @@ const outcome: fc.Arbitrary<Outcome> = fc.constantFrom<Outcome>(
   { kind: "interrupted" },
 );
 const slice = fc.record({ which: few, outcome, done: fc.option(fc.nat({ max: 10 })) });
-const verb = fc.constantFrom<Verb>("cancel", "pause", "resume", "retry", "restart");
+const verb = fc.constantFrom<Verb>("cancel", "pause", "resume", "retry", "restart", "expire");
 
 const call = fc.oneof(
   {

@@ -87,13 +87,15 @@ export async function brokenPromises(ledger: Ledger, player: { jobs(): Promise<J
   return broken;
 }
 
+const MOVES_AN_END: ReadonlySet<Verb | null> = new Set<Verb | null>(["retry", "restart", "expire"]);
+
 /** Says what happened to a job that never may, whatever was asked: progress fell, or an end was undone. */
 export function brokenHistory(before: readonly Job[], after: readonly Job[], verb: Verb | null): string[] {
   return after.flatMap((job) => {
     const was = before.find(({ id }) => id === job.id);
     if (!was) return [];
     const hasFallen = job.percent < was.percent && verb !== "restart";
-    const isUndone = isFinished(was) && !isDeepStrictEqual(was, job) && verb !== "retry" && verb !== "restart";
+    const isUndone = isFinished(was) && !isDeepStrictEqual(was, job) && !MOVES_AN_END.has(verb);
     return [
       ...(hasFallen ? [`${job.id} fell from ${was.percent} to ${job.percent} %`] : []),
       ...(isUndone ? [`${job.id} had ended as ${was.state} and is ${job.state}`] : []),
