@@ -522,6 +522,32 @@ export function describeJobStore(name: string, setup: () => Promise<Ledger>) {
         expect(await bench.line()).toEqual([running.id]);
       });
 
+      test("leave a lane once, though a worker gives one job back twice, as it was lost and as it is", async () => {
+        const { id } = await bench.enqueue(keyed);
+        const lost = await bench.claimOne();
+        bench.pass(LEASE_MS);
+        await bench.tend();
+        const held = await bench.claimOne({ token: "w2" });
+        const settlements = [lost, held].map((one) => ({ held: one, outcome: DONE, reached: aReached(1) }));
+        const { jobs } = await bench.store.settle("tests", settlements, bench.now(), 0);
+        expect(jobs).toMatchObject([null, { id, state: "completed" }]);
+        const next = await bench.enqueue(keyed);
+        expect(await bench.line()).toEqual([next.id]);
+      });
+
+      test("let the oldest go first, also one that becomes due at the moment the lane is left", async () => {
+        const oldest = await bench.enqueue({ ...keyed, runAt: NOW + MAX_LOSSES * LEASE_MS - 1 });
+        bench.pass(1);
+        await bench.enqueue({ ...keyed, priority: 1 });
+        await bench.enqueue(keyed);
+        for (let loss = 0; loss < MAX_LOSSES; loss += 1) {
+          await bench.claimOne();
+          bench.pass(LEASE_MS);
+          await bench.tend();
+        }
+        expect(await bench.line()).toEqual([oldest.id]);
+      });
+
       test("all get their turn when they come and go at once", async () => {
         await Promise.all(Array.from({ length: 12 }, () => bench.enqueue(keyed)));
         let count = 0;
