@@ -1,18 +1,7 @@
 import { beforeEach, describe, expect, test } from "vitest";
-import type { Change, Ledger, Put } from "@/lib/core/ledger";
-
-/** A fresh, empty ledger, and its time. `pass` moves that on; a ledger in the system's time has none. */
-export interface LedgerBench {
-  readonly ledger: Ledger;
-  /** Epoch ms of the ledger's clock. */
-  readonly now: number;
-  readonly pass?: (ms: number) => void;
-}
-
-const HOUR_MS = 3_600_000;
-
-const aPut = (put: Partial<Put> = {}): Put => ({ key: "doc", expect: 0, entry: { rev: 1, text: "one" }, ...put });
-const aMove = (member: string, score: number | null, set = "line") => ({ set, member, score });
+import type { Change, Ledger } from "@/lib/core/ledger";
+import { describeDocuments } from "@/tests/conformance/ledger/documents";
+import { aMove, aPut, type LedgerBench } from "@/tests/support/ledger-bench";
 
 /** What every `Ledger` must do. Each adapter's test runs it against a fresh, empty one. */
 export function describeLedger(name: string, setup: () => Promise<LedgerBench>) {
@@ -26,112 +15,7 @@ export function describeLedger(name: string, setup: () => Promise<LedgerBench>) 
     const apply = (...changes: Change[]) => ledger.apply(changes);
     const membersOf = async (set: string) => (await ledger.range({ set, limit: 1_000 })).map(({ member }) => member);
 
-    describe("documents", () => {
-      test("answers what was put, in the order asked for, and null where there is none", async () => {
-        await apply({ puts: [aPut({ key: "a" }), aPut({ key: "b", entry: { rev: 7, text: "two" } })] });
-        expect(await ledger.read(["b", "none", "a", "b"])).toEqual([
-          { rev: 7, text: "two" },
-          null,
-          { rev: 1, text: "one" },
-          { rev: 7, text: "two" },
-        ]);
-        expect(await ledger.read([])).toEqual([]);
-      });
-
-      test.each(["", "\n", "1\n2\n", "true", '{"a":[]}', "12", "käse 🧀", "\u0000", '"quoted" %d \\n'])(
-        "keeps the text %j as it is",
-        async (text) => {
-          await apply({ puts: [aPut({ entry: { rev: 1, text } })] });
-          expect(await ledger.read(["doc"])).toEqual([{ rev: 1, text }]);
-        },
-      );
-
-      test("keeps keys apart that differ in any character", async () => {
-        const keys = ["a:b", "a::b", "A:b", "a:b ", "ä", "🧀", "a%3Ab"];
-        await apply(...keys.map((key, i) => ({ puts: [aPut({ key, entry: { rev: i + 1, text: key } })] })));
-        expect(await ledger.read(keys)).toEqual(keys.map((text, i) => ({ rev: i + 1, text })));
-      });
-
-      test("are replaced only by who shows their revision", async () => {
-        await apply({ puts: [aPut()] });
-        const next = { rev: 2, text: "two" };
-        expect(await apply({ puts: [aPut({ expect: 0, entry: next })] })).toEqual([false]);
-        expect(await apply({ puts: [aPut({ expect: 2, entry: next })] })).toEqual([false]);
-        expect(await ledger.read(["doc"])).toEqual([{ rev: 1, text: "one" }]);
-        expect(await apply({ puts: [aPut({ expect: 1, entry: next })] })).toEqual([true]);
-        expect(await ledger.read(["doc"])).toEqual([next]);
-      });
-
-      test("take effect once when the same change is sent twice", async () => {
-        const change = { puts: [aPut()], moves: [aMove("a", 1)], adds: [{ counter: "count", by: 1 }] };
-        expect(await apply(change)).toEqual([true]);
-        expect(await apply(change)).toEqual([false]);
-        expect(await ledger.counters(["count"])).toEqual([1]);
-      });
-
-      test("are replaced below a number, also where there is none", async () => {
-        const below = (number: number, rev: number) => ({
-          puts: [aPut({ expect: { below: number }, entry: { rev, text: "" } })],
-        });
-        expect(await apply(below(0, 5))).toEqual([false]);
-        expect(await apply(below(1, 4_102_444_815_000))).toEqual([true]);
-        expect(await apply(below(4_102_444_815_000, 9))).toEqual([false]);
-        expect(await apply(below(4_102_444_815_001, 0))).toEqual([true]);
-        expect(await ledger.read(["doc"])).toEqual([{ rev: 0, text: "" }]);
-        expect(await apply(below(Number.MAX_SAFE_INTEGER, 3))).toEqual([true]);
-      });
-
-      test("at revision 0 pass for none, and are there", async () => {
-        await apply({ puts: [aPut({ entry: { rev: 0, text: "zero" } })] });
-        expect(await ledger.read(["doc"])).toEqual([{ rev: 0, text: "zero" }]);
-        expect(await apply({ puts: [aPut()] })).toEqual([true]);
-      });
-
-      test("are removed by who shows their revision, and may come again", async () => {
-        await apply({ puts: [aPut()] });
-        expect(await apply({ puts: [aPut({ expect: 2, entry: null })] })).toEqual([false]);
-        expect(await apply({ puts: [aPut({ expect: 1, entry: null })] })).toEqual([true]);
-        expect(await ledger.read(["doc"])).toEqual([null]);
-        expect(await apply({ puts: [aPut({ expect: 0, entry: null })] })).toEqual([true]);
-        expect(await apply({ puts: [aPut()] })).toEqual([true]);
-      });
-    });
-
-    describe("expiry", () => {
-      test("hides a document whose time was over when it came", async () => {
-        expect(await apply({ puts: [aPut({ expiresAt: bench.now - HOUR_MS })] })).toEqual([true]);
-        expect(await ledger.read(["doc"])).toEqual([null]);
-        expect(await apply({ puts: [aPut()] })).toEqual([true]);
-      });
-
-      test("lets a document be until its time", async () => {
-        await apply({ puts: [aPut({ expiresAt: bench.now + HOUR_MS })] });
-        expect(await ledger.read(["doc"])).toEqual([{ rev: 1, text: "one" }]);
-        expect(await apply({ puts: [aPut()] })).toEqual([false]);
-      });
-
-      test("hides a document from its time on, from readers and guards alike", async ({ skip }) => {
-        const { pass } = bench;
-        if (!pass) return skip("this ledger goes by the system's time");
-        await apply({ puts: [aPut({ expiresAt: bench.now + HOUR_MS })] });
-        pass(HOUR_MS - 1);
-        expect(await ledger.read(["doc"])).toEqual([{ rev: 1, text: "one" }]);
-        pass(1);
-        expect(await ledger.read(["doc"])).toEqual([null]);
-        expect(await apply({ puts: [aPut({ expect: 1 })] })).toEqual([false]);
-        expect(await apply({ puts: [aPut({ expect: 0 })] })).toEqual([true]);
-        expect(await ledger.read(["doc"])).toEqual([{ rev: 1, text: "one" }]);
-      });
-
-      test("is taken off by a document that stays", async ({ skip }) => {
-        const { pass } = bench;
-        if (!pass) return skip("this ledger goes by the system's time");
-        await apply({ puts: [aPut({ expiresAt: bench.now + HOUR_MS })] });
-        await apply({ puts: [aPut({ expect: 1, entry: { rev: 2, text: "two" } })] });
-        pass(2 * HOUR_MS);
-        expect(await ledger.read(["doc"])).toEqual([{ rev: 2, text: "two" }]);
-      });
-    });
+    describeDocuments(() => bench);
 
     describe("sets", () => {
       test("hold members by score, ties by code point", async () => {

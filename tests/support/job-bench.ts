@@ -43,6 +43,7 @@ export function createJobBench(ledger: Ledger) {
   }
 
   return {
+    ledger,
     store,
     now: () => now,
     pass(ms: number) {
