@@ -1,6 +1,7 @@
 import { bytesOf, damagedLines, decode, REPLACEMENT } from "@/lib/analysis/statement/decode";
 import type { Encoding } from "@/lib/analysis/statement/encoding";
-import { type Cut, type StatementRecord, splitRecords } from "@/lib/analysis/statement/split-records";
+import type { Cut } from "@/lib/analysis/statement/parse-fields";
+import { type StatementRecord, splitRecords } from "@/lib/analysis/statement/split-records";
 
 /** How bytes become records. */
 export type TextFormat = Cut & { readonly encoding: Encoding };

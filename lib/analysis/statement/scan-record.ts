@@ -4,9 +4,8 @@ const MAX_RECORD_LENGTH = 1024 * 1024;
 
 export type RecordProblem = "quote_unclosed" | "too_long";
 
-/** Where a record ends and what it holds; null if that cannot be told before more text is read. */
+/** Where a record ends; null if that cannot be told before more text is read. */
 type ScannedRecord = {
-  readonly fields: readonly string[];
   readonly problem: RecordProblem | null;
   /** Behind its last character, without the line break. */
   readonly end: number;
@@ -33,8 +32,9 @@ export function createFinder(text: string, mark: string): (from: number) => numb
 }
 
 /**
- * Reads records that may be quoted, one after the other, from one stretch of text. A quote opens only at a field's
- * start and closes only before a separator, a line break (spaces between are dropped) or the end of the file.
+ * Finds the ends of records that may be quoted, one after the other, in one stretch of text. A quote opens only at a
+ * field's start and closes only before a separator, a line break (with spaces between) or the end of the file: as the
+ * parser has it, which reads the fields afterwards.
  */
 export function createRecordScanner(
   text: string,
@@ -50,7 +50,6 @@ export function createRecordScanner(
   let quoteBehind = 0;
 
   return (start) => {
-    const fields: string[] = [];
     let breaks = 0;
     let at = start;
     for (;;) {
@@ -59,9 +58,7 @@ export function createRecordScanner(
         const close = findClose(at + 1);
         if (close === "beyond") return null;
         if (close === "unclosed") return ended("quote_unclosed");
-        const content = text.slice(at + 1, close);
         breaks += countBreaks(at, close);
-        fields.push(content.includes('"') ? content.replaceAll('""', '"') : content);
         at = close + 1;
         while (text.charCodeAt(at) === SPACE) at += 1;
         if (text.charCodeAt(at) === RETURN && newlineCode !== RETURN) at += 1;
@@ -69,14 +66,12 @@ export function createRecordScanner(
         at = Math.min(separatorFrom(at), newlineFrom(at), text.length);
         if (at - opened > MAX_FIELD_LENGTH) return ended("too_long");
         if (at === text.length && !isEnd) return null;
-        const hasReturn = at > opened && text.charCodeAt(at - 1) === RETURN && text.charCodeAt(at) !== separatorCode;
-        fields.push(text.slice(opened, hasReturn ? at - 1 : at));
       }
       if (at - start > MAX_RECORD_LENGTH) return ended("too_long");
-      if (at >= text.length) return isEnd ? { fields, problem: null, end: at, next: at, breaks } : null;
+      if (at >= text.length) return isEnd ? { problem: null, end: at, next: at, breaks } : null;
       if (text.charCodeAt(at) === newlineCode) {
-        const end = text.charCodeAt(at - 1) === RETURN ? at - 1 : at;
-        return { fields, problem: null, end, next: at + 1, breaks };
+        const end = text.charCodeAt(at - 1) === RETURN && newlineCode !== RETURN ? at - 1 : at;
+        return { problem: null, end, next: at + 1, breaks };
       }
       at += 1;
     }
@@ -85,8 +80,8 @@ export function createRecordScanner(
     function ended(problem: RecordProblem): ScannedRecord {
       const stop = text.indexOf(newline, at);
       const lines = countBreaks(start, at);
-      if (stop >= 0) return { fields: [], problem, end: stop, next: stop + 1, breaks: lines };
-      return { fields: [], problem, end: text.length, next: isEnd ? text.length : null, breaks: lines };
+      if (stop >= 0) return { problem, end: stop, next: stop + 1, breaks: lines };
+      return { problem, end: text.length, next: isEnd ? text.length : null, breaks: lines };
     }
   };
 

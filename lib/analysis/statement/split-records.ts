@@ -1,12 +1,10 @@
+import { type Cut, parseFields, type Span } from "@/lib/analysis/statement/parse-fields";
 import {
   createFinder,
   createRecordScanner,
   MAX_FIELD_LENGTH,
   type RecordProblem,
 } from "@/lib/analysis/statement/scan-record";
-
-/** How text is cut into records. */
-export type Cut = { readonly separator: string; readonly newline: "\n" | "\r" };
 
 /** One record, wherever it stands: `start` and `end` are positions in the text that it was read from. */
 export interface StatementRecord {
@@ -28,6 +26,12 @@ interface SplitText {
   readonly isSkipping: boolean;
 }
 
+/** A record whose end was found, before its fields are read. */
+interface FoundRecord extends Span {
+  readonly line: number;
+  readonly problem: RecordProblem | null;
+}
+
 /** Cuts text into its whole records; at the end of the file, the last one needs no line break. Blank lines are no records. */
 export function splitRecords(
   text: string,
@@ -35,8 +39,34 @@ export function splitRecords(
   from: { readonly line: number; readonly isSkipping: boolean },
   isEnd: boolean,
 ): SplitText {
-  const { separator, newline } = cut;
+  const { found, ...rest } = findRecords(text, cut, from, isEnd);
   const records: StatementRecord[] = [];
+  for (let at = 0; at < found.length; ) {
+    const broken = found[at]?.problem ? at : found.findIndex(({ problem }, index) => index > at && problem !== null);
+    const stretch = found.slice(at, broken < 0 ? undefined : broken);
+    const rows = parseFields(text, stretch, cut);
+    for (const [index, record] of stretch.entries()) {
+      const fields = rows[index] ?? [];
+      const isBlank = fields.length < 2 && text.slice(record.start, record.end).trim() === "";
+      if (!isBlank) records.push({ ...record, fields });
+    }
+    at += stretch.length;
+    const given = found[at];
+    if (given) records.push({ ...given, fields: [] });
+    at += 1;
+  }
+  return { records, ...rest };
+}
+
+/** Where the whole records of a text stand, blank lines among them. */
+function findRecords(
+  text: string,
+  cut: Cut,
+  from: { readonly line: number; readonly isSkipping: boolean },
+  isEnd: boolean,
+): Omit<SplitText, "records"> & { readonly found: readonly FoundRecord[] } {
+  const { newline } = cut;
+  const found: FoundRecord[] = [];
   const quoteFrom = createFinder(text, '"');
   const newlineFrom = createFinder(text, newline);
   const scan = createRecordScanner(text, cut, isEnd);
@@ -45,7 +75,7 @@ export function splitRecords(
 
   if (from.isSkipping) {
     const stop = text.indexOf(newline);
-    if (stop < 0) return { records, consumed: text.length, line, isSkipping: !isEnd };
+    if (stop < 0) return { found, consumed: text.length, line, isSkipping: !isEnd };
     at = stop + 1;
     line += 1;
   }
@@ -55,26 +85,19 @@ export function splitRecords(
     if (quoteFrom(at) >= end && end - at <= MAX_FIELD_LENGTH) {
       if (end === text.length && !isEnd) break;
       const hasReturn = newline === "\n" && end > at && text.charCodeAt(end - 1) === 13;
-      const content = text.slice(at, hasReturn ? end - 1 : end);
-      if (!isBlank(content)) {
-        records.push({ line, fields: content.split(separator), problem: null, start: at, end: at + content.length });
-      }
+      found.push({ line, problem: null, start: at, end: hasReturn ? end - 1 : end });
       at = end + 1;
       line += 1;
       continue;
     }
     const record = scan(at);
     if (!record) break;
-    const { fields, problem, next } = record;
-    records.push({ line, fields, problem, start: at, end: record.end });
+    const { problem, next } = record;
+    found.push({ line, problem, start: at, end: record.end });
     line += record.breaks;
-    if (next === null) return { records, consumed: text.length, line, isSkipping: true };
+    if (next === null) return { found, consumed: text.length, line, isSkipping: true };
     at = next;
     line += 1;
   }
-  return { records, consumed: Math.min(at, text.length), line, isSkipping: false };
-}
-
-function isBlank(content: string): boolean {
-  return !(content.charCodeAt(0) > 32) && content.trim() === "";
+  return { found, consumed: Math.min(at, text.length), line, isSkipping: false };
 }

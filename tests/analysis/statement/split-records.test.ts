@@ -2,8 +2,9 @@ import { readdirSync, readFileSync } from "node:fs";
 import fc from "fast-check";
 import Papa from "papaparse";
 import { describe, expect, test } from "vitest";
+import type { Cut } from "@/lib/analysis/statement/parse-fields";
 import { cutRecords, readBatches, type TextFormat } from "@/lib/analysis/statement/read-batches";
-import { type Cut, splitRecords } from "@/lib/analysis/statement/split-records";
+import { splitRecords } from "@/lib/analysis/statement/split-records";
 
 const CSV: Cut = { separator: ",", newline: "\n" };
 const FIRST = { line: 1, isSkipping: false };
