@@ -5,6 +5,9 @@ import type { Bytes } from "@/lib/core/file-store";
 /** A write takes seconds; what has lain unfinished for longer was broken off. */
 const BROKEN_AFTER_MS = 3_600_000;
 
+/** The system takes no more pieces in one call. */
+const MAX_PIECES = 1_024;
+
 /**
  * Writes files whole: into `workshop` first, and under their own name once every byte is on the disk.
  * What a killed process left in the workshop is removed by a later one.
@@ -18,7 +21,8 @@ export function createDurableWriter(workshop: string) {
       bench = undefined; // the disk may have room again the next time
       throw error;
     });
-    const unfinished = path.join(await bench, String(++begun));
+    const number = ++begun;
+    const unfinished = path.join(/*turbopackIgnore: true*/ await bench, String(number));
     try {
       const size = await fill(unfinished, bytes);
       await putInPlace(unfinished, file);
@@ -46,17 +50,21 @@ async function openBench(workshop: string): Promise<string> {
 async function fill(file: string, bytes: Bytes): Promise<number> {
   await using handle = await open(file, "w");
   let size = 0;
-  for await (const piece of bytes instanceof Uint8Array ? [bytes] : bytes) {
-    await writeAll(handle, piece);
-    size += piece.length;
-  }
+  if (Array.isArray(bytes)) size = await writeAll(handle, bytes);
+  else for await (const piece of bytes instanceof Uint8Array ? [bytes] : bytes) size += await writeAll(handle, [piece]);
   await handle.datasync();
   return size;
 }
 
-/** `write` may take less than it was given. */
-async function writeAll(handle: FileHandle, piece: Uint8Array): Promise<void> {
-  for (let at = 0; at < piece.length; ) at += (await handle.write(piece, at)).bytesWritten;
+/** Pieces that are all here go to the system in one call; it may take less than it was given. */
+async function writeAll(handle: FileHandle, pieces: readonly Uint8Array[]): Promise<number> {
+  const size = pieces.reduce((sum, piece) => sum + piece.length, 0);
+  let { bytesWritten: written } = await handle.writev(pieces.slice(0, MAX_PIECES));
+  if (written < size) {
+    const whole = Buffer.concat(pieces, size);
+    while (written < size) written += (await handle.write(whole, written)).bytesWritten;
+  }
+  return size;
 }
 
 async function putInPlace(unfinished: string, file: string): Promise<void> {

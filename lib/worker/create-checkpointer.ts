@@ -28,14 +28,15 @@ type SaveAnswer = "continue" | "stop" | "lost";
 /**
  * Commits one job's steps: at most one a second, and always at the first safe point of a slice, at the
  * end of a stage and before the slice stops. Rows are written before the checkpoint that counts them, so
- * a crash in between leaves a part that nobody counts. The end of the last stage is left to settling.
+ * a crash in between leaves a part that nobody counts. The job goes on while a commit that is merely due is
+ * on its way, one at a time. The end of the last stage is left to settling.
  */
 export function createCheckpointer(deps: CheckpointerDeps, claimed: HeldJob) {
-  const { store, rows, stages, clock, leaseMs, onStop } = deps;
-  const lastStage = Object.keys(stages).at(-1);
+  const { store, rows, stages: specs, clock, leaseMs, onStop } = deps;
+  const lastStage = Object.keys(specs).at(-1);
   const meter = createRateMeter(clock());
   let held = claimed;
-  let checkpoint: Checkpoint = claimed.job.checkpoint;
+  let { stages, datasets }: Checkpoint = claimed.job.checkpoint;
   let current: string | null = null;
   let committedAt = clock();
   let renewedAt = committedAt;
@@ -43,6 +44,8 @@ export function createCheckpointer(deps: CheckpointerDeps, claimed: HeldJob) {
   let isOwed = false;
   let hasCommitted = false;
   let writing: Promise<unknown> = Promise.resolve();
+  let flight: Promise<Landing> = Promise.resolve({ answer: "continue" });
+  let landing: Landing | null = { answer: "continue" };
 
   /** One write at a time: a heartbeat during a commit would show a revision that is gone. */
   function inTurn<Answer>(write: () => Promise<Answer>): Promise<Answer> {
@@ -58,40 +61,72 @@ export function createCheckpointer(deps: CheckpointerDeps, claimed: HeldJob) {
     if (answer.kind === "lost") return "lost";
     held = answer.held;
     renewedAt = now;
-    if (reached) committedAt = now; // a heartbeat saves nothing, so it must not put off the next commit
+    hasCommitted ||= reached !== null;
     return answer.kind === "continue" ? "continue" : "stop";
   }
 
   function note({ stage, record, emitted }: Step): void {
-    const before = checkpoint.stages[stage];
+    const before = stages[stage];
     meter.begin(stage, before?.done ?? 0);
     const rate = before?.state === "running" ? before.rate : undefined;
     const noted = record.state === "running" && rate !== undefined ? { ...record, rate } : record;
     current = stage;
-    checkpoint = { ...checkpoint, stages: { ...checkpoint.stages, [stage]: noted } };
+    stages = { ...stages, [stage]: noted };
     for (const batch of emitted) rows.add(batch.dataset, batch.rows);
   }
 
-  function measured(): Checkpoint["stages"] {
-    const record = current === null ? undefined : checkpoint.stages[current];
-    if (current === null || !record) return checkpoint.stages;
-    return { ...checkpoint.stages, [current]: meter.measure(current, record, clock()) };
+  function measure(): void {
+    const record = current === null ? undefined : stages[current];
+    if (current !== null && record) stages = { ...stages, [current]: meter.measure(current, record, clock()) };
   }
 
-  /** Writes the rows of everything reached so far, and answers what a commit or a settlement then saves. */
-  async function reach(): Promise<Reached> {
-    checkpoint = { stages: measured(), datasets: await rows.write(checkpoint.datasets).catch(failStorage) };
-    assertKeepable(checkpoint);
+  /** Takes what was reached by now; the answer writes its rows, and answers what a commit or a settlement saves. */
+  function snapshot(): () => Promise<Reached> {
+    measure();
     isOwed = false;
-    return { checkpoint, percent: percentOf(stages, checkpoint) };
+    const taken = { stages, write: rows.take() };
+    return async () => {
+      datasets = await taken.write(datasets).catch(failStorage);
+      const checkpoint: Checkpoint = { stages: taken.stages, datasets };
+      assertKeepable(checkpoint);
+      return { checkpoint, percent: percentOf(specs, checkpoint) };
+    };
   }
+
+  /** Sends a commit on its way. The rows are not written in turn: while a slow file store takes them, the heart beats. */
+  function launch(): void {
+    const write = snapshot();
+    isFirst = false;
+    committedAt = clock();
+    landing = null;
+    const commit = async () => {
+      const reached = await write();
+      return inTurn(() => send(reached));
+    };
+    flight = commit().then(
+      (answer) => ({ answer }),
+      (error: unknown) => ({ error }),
+    );
+    void flight.then((landed) => {
+      landing = landed;
+    });
+  }
+
+  const land = async () => answerOf(await flight);
 
   return {
     held: () => held,
-    checkpoint: () => checkpoint,
-    reach,
+    checkpoint: (): Checkpoint => ({ stages, datasets }),
     /** Whether this slice has made anything durable. */
     hasCommitted: () => hasCommitted,
+    /** Resolves when no commit is on its way any more, whatever became of it. */
+    landed: async () => void (await flight),
+
+    /** Everything reached so far, its rows written. */
+    async reach(): Promise<Reached> {
+      await land();
+      return snapshot()();
+    },
 
     /** Makes a step durable when that is due; else remembers it until it is. */
     async save(step: Step, { isLast }: { readonly isLast: boolean }): Promise<SaveAnswer> {
@@ -101,19 +136,27 @@ export function createCheckpointer(deps: CheckpointerDeps, claimed: HeldJob) {
         isOwed = true; // most likely the job returns now, and settling saves it
         return "continue";
       }
-      const isLate = clock() - committedAt >= COMMIT_INTERVAL_MS || rows.bytes() >= MAX_PENDING_BYTES;
-      if (!(isFirst || isLast || isOwed || isEnd || isLate)) return "continue";
-      isFirst = false;
-      const reached = await reach(); // not in turn: while a slow file store takes the rows, the heart goes on beating
-      const answer = await inTurn(() => send(reached));
-      hasCommitted ||= answer !== "lost";
-      return answer;
+      const isNeeded = isFirst || isLast || isOwed || isEnd;
+      const isDue = clock() - committedAt >= COMMIT_INTERVAL_MS || rows.bytes() >= MAX_PENDING_BYTES;
+      if (!isNeeded && !isDue) return landing ? answerOf(landing) : "continue";
+      const answer = await land();
+      if (answer !== "continue") return answer;
+      launch();
+      return isNeeded ? land() : "continue";
     },
 
     /** Renews the lease if no commit has done so for a while. */
     beat: (afterMs: number): Promise<SaveAnswer> =>
       inTurn(async () => (clock() - renewedAt >= afterMs ? send(null) : "continue")),
   };
+}
+
+/** What became of a commit. */
+type Landing = { readonly answer: SaveAnswer } | { readonly error: unknown };
+
+function answerOf(landing: Landing): SaveAnswer {
+  if ("error" in landing) throw landing.error;
+  return landing.answer;
 }
 
 /** @throws FatalError `not_json`, `checkpoint_too_large` */

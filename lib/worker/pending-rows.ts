@@ -15,17 +15,19 @@ interface PendingRowsDeps {
   readonly token: string;
 }
 
+type Manifests = Readonly<Record<string, Manifest>>;
+
 export type PendingRows = ReturnType<typeof createPendingRows>;
 
 const encoder = new TextEncoder();
 
 /** Rows that a job has emitted and no commit has counted yet, as the bytes that they will be in a part. */
 export function createPendingRows({ files, jobId, token }: PendingRowsDeps) {
-  const pending = new Map<string, Pending>();
+  let pending = new Map<string, Pending>();
   let bytes = 0;
 
   return {
-    /** Bytes that wait to be written. */
+    /** Bytes that wait to be taken. */
     bytes: () => bytes,
 
     add(dataset: string, rows: readonly Json[]): void {
@@ -38,20 +40,25 @@ export function createPendingRows({ files, jobId, token }: PendingRowsDeps) {
     },
 
     /**
-     * Writes all that waits, one part for each dataset, and answers the manifests that count them.
-     * Until a commit has saved those, nobody reads the parts.
+     * Takes all that waits, at once: what comes later belongs to the next part. The answer writes it, one
+     * part for each dataset, and answers the manifests that count them besides those given. Until a commit
+     * has saved these, nobody reads the parts.
      */
-    async write(datasets: Readonly<Record<string, Manifest>>): Promise<Record<string, Manifest>> {
-      const counted = { ...datasets };
-      for (const [dataset, { pieces, rows }] of pending) {
-        pending.delete(dataset); // before it is written: a line logged meanwhile begins the next part
-        const run = ownRun(counted[dataset], token);
-        const name = partName({ jobId, dataset, token, number: run.parts });
-        await files.write(name, [encoder.encode(partHeader(run.rows, rows)), ...pieces]);
-        counted[dataset] = addPart(counted[dataset], token, rows);
-      }
+    take(): (counted: Manifests) => Promise<Manifests> {
+      const taken = pending;
+      pending = new Map();
       bytes = 0;
-      return counted;
+      return async (counted) => {
+        const written = await Promise.all(
+          [...taken].map(async ([dataset, { pieces, rows }]) => {
+            const run = ownRun(counted[dataset], token);
+            const name = partName({ jobId, dataset, token, number: run.parts });
+            await files.write(name, [encoder.encode(partHeader(run.rows, rows)), ...pieces]);
+            return [dataset, addPart(counted[dataset], token, rows)] as const;
+          }),
+        );
+        return { ...counted, ...Object.fromEntries(written) };
+      };
     },
   };
 }

@@ -67,7 +67,7 @@ export async function runSlice<Services>(
     if (ending.kind === "lost") return null;
     return await toSettlement(ending);
   } catch (error) {
-    return abandoned(error);
+    return await abandoned(error);
   } finally {
     stopBeating();
   }
@@ -105,7 +105,8 @@ export async function runSlice<Services>(
   }
 
   /** Our own machinery failed. What was committed stands; what came after will run again. */
-  function abandoned(error: unknown): Settlement | null {
+  async function abandoned(error: unknown): Promise<Settlement | null> {
+    await checkpointer.landed();
     deps.onError("slice_abandoned", job, error);
     if (!(error instanceof FatalError || error instanceof RetryableError)) return null;
     const held = checkpointer.held();

@@ -1,4 +1,4 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import type { RunningJob } from "@/lib/core/job";
 import type { Commit, CommitAnswer, HeldJob } from "@/lib/core/job-store";
 import type { Step } from "@/lib/core/stage";
@@ -42,7 +42,12 @@ function setUp({ job = aJob("running") as RunningJob } = {}) {
   };
   const deps = { store, rows, stages: STAGES, clock: time.clock, leaseMs: LEASE_MS, onStop };
   const checkpointer = createCheckpointer(deps, { rev: 7, job });
-  const save = (step: Step, isLast = false) => checkpointer.save(step, { isLast });
+  /** Saves a step, and lets a commit that it has sent on its way arrive. */
+  async function save(step: Step, isLast = false) {
+    const answer = await checkpointer.save(step, { isLast });
+    await checkpointer.landed();
+    return answer;
+  }
   /** What each commit had of the stage that counts; null for a heartbeat. */
   const saved = () =>
     commits.map(({ commit }) => {
@@ -146,6 +151,45 @@ describe("save", () => {
     bench.answer = async () => kind;
     expect(await save(aPoint(1))).toBe("stop");
     expect(stops()).toBe(1);
+  });
+
+  test("lets the job go on while a commit that is due is on its way, and sends no second one meanwhile", async () => {
+    const { bench, checkpointer, saved, pass } = setUp();
+    const save = (done: number, rows: number[] = []) => checkpointer.save(aPoint(done, rows), { isLast: false });
+    await save(1);
+    const arrived = Promise.withResolvers<void>();
+    bench.answer = async (kind = "continue") => arrived.promise.then(() => kind);
+    pass(1_000);
+    expect([await save(2, [2]), await save(3, [3])]).toEqual(["continue", "continue"]);
+    pass(1_000);
+    const fourth = save(4, [4]);
+    await vi.waitFor(() => expect(saved()).toEqual([1, 2]));
+    arrived.resolve();
+    expect(await fourth).toBe("continue");
+    await checkpointer.landed();
+    expect(saved()).toEqual([1, 2, 4]);
+    expect(checkpointer.checkpoint().datasets).toEqual({ numbers: [{ token: "w1", parts: 2, rows: 3 }] });
+  });
+
+  test.each<[string, CommitAnswer["kind"], string]>([
+    ["lost", "lost", "lost"],
+    ["told to stop", "cancel", "stop"],
+  ])("tells a job at its next safe point that it was %s by a commit on its way", async (_what, kind, expected) => {
+    const { bench, save, pass } = setUp();
+    await save(aPoint(1));
+    bench.answer = async () => kind;
+    pass(1_000);
+    expect(await save(aPoint(2))).toBe("continue");
+    expect(await save(aPoint(3))).toBe(expected);
+  });
+
+  test("throws at the next safe point what a commit on its way has failed with", async () => {
+    const { bench, save, pass } = setUp();
+    await save(aPoint(1));
+    bench.answer = () => Promise.reject(new Error("out of reach"));
+    pass(1_000);
+    expect(await save(aPoint(2))).toBe("continue");
+    await expect(save(aPoint(3))).rejects.toThrow("out of reach");
   });
 
   test("says when the job was lost, and counts nothing as committed", async () => {

@@ -13,29 +13,29 @@ describe("createPendingRows", () => {
     rows.add("words", ["a", "b"]);
     rows.add("numbers", [1]);
     rows.add("words", ["c"]);
-    expect(await rows.write({})).toEqual({
+    expect(await rows.take()({})).toEqual({
       words: [{ token: "w1", parts: 1, rows: 3 }],
       numbers: [{ token: "w1", parts: 1, rows: 1 }],
     });
-    expect([...files.texts]).toEqual([
-      ["jobs/job_1/words/w1-0.ndjson", `${partHeader(0, 3)}"a"\n"b"\n"c"\n`],
-      ["jobs/job_1/numbers/w1-0.ndjson", `${partHeader(0, 1)}1\n`],
-    ]);
+    expect(Object.fromEntries(files.texts)).toEqual({
+      "jobs/job_1/words/w1-0.ndjson": `${partHeader(0, 3)}"a"\n"b"\n"c"\n`,
+      "jobs/job_1/numbers/w1-0.ndjson": `${partHeader(0, 1)}1\n`,
+    });
   });
 
   test("numbers the parts of a worker one after the other, and its rows with them", async () => {
     const { files, rows } = setUp();
     rows.add("words", ["a", "b"]);
-    const first = await rows.write({});
+    const first = await rows.take()({});
     rows.add("words", ["c"]);
-    expect(await rows.write(first)).toEqual({ words: [{ token: "w1", parts: 2, rows: 3 }] });
+    expect(await rows.take()(first)).toEqual({ words: [{ token: "w1", parts: 2, rows: 3 }] });
     expect(files.texts.get("jobs/job_1/words/w1-1.ndjson")).toBe(`${partHeader(2, 1)}"c"\n`);
   });
 
   test("begins anew under the token of the next worker, behind what is counted already", async () => {
     const { files, rows } = setUp("w2");
     rows.add("words", ["c"]);
-    const counted = await rows.write({ words: [{ token: "w1", parts: 2, rows: 5 }] });
+    const counted = await rows.take()({ words: [{ token: "w1", parts: 2, rows: 5 }] });
     expect(counted).toEqual({
       words: [
         { token: "w1", parts: 2, rows: 5 },
@@ -48,7 +48,7 @@ describe("createPendingRows", () => {
   test("writes nothing and keeps what is counted when nothing waits", async () => {
     const { files, rows } = setUp();
     const counted = { words: [{ token: "w1", parts: 2, rows: 5 }] };
-    expect(await rows.write(counted)).toEqual(counted);
+    expect(await rows.take()(counted)).toEqual(counted);
     expect(files.texts.size).toBe(0);
   });
 
@@ -56,7 +56,7 @@ describe("createPendingRows", () => {
     const { rows } = setUp();
     rows.add("words", ["käse"]);
     expect(rows.bytes()).toBe(8);
-    await rows.write({});
+    await rows.take()({});
     expect(rows.bytes()).toBe(0);
   });
 
@@ -68,7 +68,9 @@ describe("createPendingRows", () => {
     };
     const rows = createPendingRows({ files: { write }, jobId: "job_1", token: "w1" });
     rows.add("log", ["early"]);
-    expect(await rows.write({})).toEqual({ log: [{ token: "w1", parts: 2, rows: 2 }] });
+    const first = await rows.take()({});
+    expect(first).toEqual({ log: [{ token: "w1", parts: 1, rows: 1 }] });
+    expect(await rows.take()(first)).toEqual({ log: [{ token: "w1", parts: 2, rows: 2 }] });
     expect(files.texts.get("jobs/job_1/log/w1-1.ndjson")).toBe(`${partHeader(1, 1)}"late"\n`);
   });
 
