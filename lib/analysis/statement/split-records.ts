@@ -7,13 +7,11 @@ import {
 } from "@/lib/analysis/statement/scan-record";
 
 /** One record, wherever it stands: `start` and `end` are positions in the text that it was read from. */
-export interface StatementRecord {
+export interface StatementRecord extends Span {
   /** The physical line where it starts; the file's first is 1. */
   readonly line: number;
   readonly fields: readonly string[];
   readonly problem: RecordProblem | null;
-  readonly start: number;
-  readonly end: number;
 }
 
 interface SplitText {
@@ -26,11 +24,9 @@ interface SplitText {
   readonly isSkipping: boolean;
 }
 
-/** A record whose end was found, before its fields are read. */
-interface FoundRecord extends Span {
-  readonly line: number;
-  readonly problem: RecordProblem | null;
-}
+/** A record whose end was found; its fields are filled in when they are read, for there are millions of them. */
+type FoundRecord = StatementRecord & { fields: readonly string[] };
+const UNREAD: readonly string[] = [];
 
 /** Cuts text into its whole records; at the end of the file, the last one needs no line break. Blank lines are no records. */
 export function splitRecords(
@@ -45,14 +41,14 @@ export function splitRecords(
     const broken = found[at]?.problem ? at : found.findIndex(({ problem }, index) => index > at && problem !== null);
     const stretch = found.slice(at, broken < 0 ? undefined : broken);
     const rows = parseFields(text, stretch, cut);
-    for (const [index, record] of stretch.entries()) {
-      const fields = rows[index] ?? [];
-      const isBlank = fields.length < 2 && text.slice(record.start, record.end).trim() === "";
-      if (!isBlank) records.push({ ...record, fields });
-    }
+    stretch.forEach((record, index) => {
+      record.fields = rows[index] ?? UNREAD;
+      const isBlank = record.fields.length < 2 && text.slice(record.start, record.end).trim() === "";
+      if (!isBlank) records.push(record);
+    });
     at += stretch.length;
     const given = found[at];
-    if (given) records.push({ ...given, fields: [] });
+    if (given) records.push(given);
     at += 1;
   }
   return { records, ...rest };
@@ -85,7 +81,7 @@ function findRecords(
     if (quoteFrom(at) >= end && end - at <= MAX_FIELD_LENGTH) {
       if (end === text.length && !isEnd) break;
       const hasReturn = newline === "\n" && end > at && text.charCodeAt(end - 1) === 13;
-      found.push({ line, problem: null, start: at, end: hasReturn ? end - 1 : end });
+      found.push({ line, fields: UNREAD, problem: null, start: at, end: hasReturn ? end - 1 : end });
       at = end + 1;
       line += 1;
       continue;
@@ -93,7 +89,7 @@ function findRecords(
     const record = scan(at);
     if (!record) break;
     const { problem, next } = record;
-    found.push({ line, problem, start: at, end: record.end });
+    found.push({ line, fields: UNREAD, problem, start: at, end: record.end });
     line += record.breaks;
     if (next === null) return { found, consumed: text.length, line, isSkipping: true };
     at = next;
