@@ -3,7 +3,7 @@ import { createTokens } from "@/lib/auth/token";
 import type { Clock } from "@/lib/clock";
 import type { Ids } from "@/lib/id";
 
-export const SESSION_COOKIE = "longhaul_session";
+const SESSION_COOKIE = "longhaul_session";
 const YEAR_MS = 365 * 24 * 3_600_000;
 
 interface SessionDeps {

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { defineContract } from "@/lib/contracts/contract";
 
 /** A page of this application: nothing that leads elsewhere, such as `//host` or `/\host`. */
-export const OwnPath = z
+const OwnPath = z
   .string()
   .max(500)
   .regex(/^\/(?![/\\])[^\\\s]*$/, "A path of this application, such as /jobs.");

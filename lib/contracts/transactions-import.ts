@@ -83,7 +83,7 @@ export const Rejected = z.object({
 });
 export type Rejected = z.infer<typeof Rejected>;
 
-export const CategoryTotal = z.object({
+const CategoryTotal = z.object({
   category: z.string(),
   type: TransactionType,
   total: z.string(),

@@ -5,8 +5,8 @@ export { PART_SIZE } from "@/lib/core/upload";
 
 const FileName = z.string().trim().min(1).max(255);
 
-export const UploadId = z.string().startsWith("upl_");
-export const FileId = z.string().startsWith("file_");
+const UploadId = z.string().startsWith("upl_");
+const FileId = z.string().startsWith("file_");
 
 /** An uploaded file. */
 export const FileView = z.object({

@@ -24,8 +24,6 @@ export interface QueueDeps {
   readonly log: { warn(event: string, fields: Readonly<Record<string, unknown>>): void };
 }
 
-export type Queue = ReturnType<typeof createQueue>;
-
 /** What callers may do with jobs. Every verb but `removeExpired` sees one owner's jobs only: others are not found. */
 export function createQueue(deps: QueueDeps) {
   const publish = createPublish(deps);

@@ -9,10 +9,10 @@ import { createIds } from "@/lib/id";
 import { createMemoryLedger } from "@/lib/store/memory/create-memory-ledger";
 import { createRecordStore } from "@/lib/store/records/create-record-store";
 
-export const NOW = 4_102_444_800_000;
+const NOW = 4_102_444_800_000;
 export const HOUR_MS = 3_600_000;
 export const DAY_MS = 24 * HOUR_MS;
-export const PART_SIZE = 10;
+const PART_SIZE = 10;
 
 /** An empty record store in memory. */
 export function someRecords(clock: () => number) {

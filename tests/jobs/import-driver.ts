@@ -5,7 +5,7 @@ import type { Services } from "@/lib/jobs/define-job";
 import { importTransactions } from "@/lib/jobs/transactions-import";
 import type { Json } from "@/lib/json";
 
-export const SUBMITTED_AT = Date.UTC(2026, 0, 1);
+const SUBMITTED_AT = Date.UTC(2026, 0, 1);
 const PIECE_BYTES = 50_000;
 
 type Rows = Readonly<Record<string, readonly Json[]>>;

@@ -11,7 +11,7 @@ import { aClaim, asItWas, NOW, RETENTION } from "@/tests/support/builders";
 const Row = z.object({ n: z.int(), text: z.string() });
 
 /** A job with everything that submitting looks at. */
-export const copyFile = defineJob({
+const copyFile = defineJob({
   name: "tests.copy",
   queue: "tests",
   input: z.object({ fileId: z.string(), account: z.string().trim() }),
@@ -43,8 +43,8 @@ const openJob = (name: string, isPublic: boolean) =>
   });
 
 /** A public job that takes any input, and a job that only the application itself submits. */
-export const anything = openJob("tests.anything", true);
-export const internal = openJob("tests.internal", false);
+const anything = openJob("tests.anything", true);
+const internal = openJob("tests.internal", false);
 
 /** A queue on a store in memory, with a clock that stands still; ada owns `file_1` and `file_2`. */
 export function setUpQueue() {

@@ -91,8 +91,6 @@ type Call = Operation["call"];
 
 const idOf = (number: number) => JobId.parse(`job_${number}`);
 
-export type Player = ReturnType<typeof createPlayer>;
-
 /** Plays operations on a store: what an operation is about is found in the answers to those before. */
 export function createPlayer(ledger: Ledger) {
   let nonces = 0;

@@ -4,7 +4,7 @@ import { DUE, kickPlace, kickTimer } from "@/lib/store/jobs/places";
 import { ANY } from "@/lib/store/jobs/transition";
 
 /** A kick that nobody has answered for so long is taken for lost. */
-export const KICK_MS = 15_000;
+const KICK_MS = 15_000;
 
 /**
  * Asks for a worker unless one is asked for already. The revision of the document is the time until which

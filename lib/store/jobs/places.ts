@@ -31,8 +31,8 @@ export const lanePlace = ({ queue, owner, name, concurrencyKey }: Job): string |
 export const waitingPlace = (lane: string) => `${lane}:waiting`;
 
 /** Members of `DUE`. */
-export const jobTimer = jobPlace;
-export const kickTimer = kickPlace;
+export const jobTimer = (id: JobId) => jobPlace(id);
+export const kickTimer = (queue: string) => kickPlace(queue);
 export const eventTimer = (eventId: string) => `event:${eventId}`;
 
 export type DueMember =
