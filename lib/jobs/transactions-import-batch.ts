@@ -29,8 +29,8 @@ export function importBatch(
   const transactions: Transaction[] = [];
   const rejected: Rejected[] = [];
   const sums = createSums();
-  const balances = structuredClone(before.balances);
   const hasBalance = columns.balance !== undefined;
+  const balances = hasBalance ? structuredClone(before.balances) : before.balances;
   let { from, to, duplicates } = before;
 
   for (const record of batch.records) {

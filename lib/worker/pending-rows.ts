@@ -3,9 +3,10 @@ import { addPart, ownRun, partHeader, partName } from "@/lib/core/dataset";
 import type { FileStore } from "@/lib/core/file-store";
 import { FatalError } from "@/lib/errors";
 import type { Json } from "@/lib/json";
+import { createTextBuffer } from "@/lib/worker/text-buffer";
 
 interface Pending {
-  readonly pieces: Uint8Array[];
+  readonly text: ReturnType<typeof createTextBuffer>;
   rows: number;
 }
 
@@ -19,8 +20,6 @@ type Manifests = Readonly<Record<string, Manifest>>;
 
 export type PendingRows = ReturnType<typeof createPendingRows>;
 
-const encoder = new TextEncoder();
-
 /** Rows that a job has emitted and no commit has counted yet, as the bytes that they will be in a part. */
 export function createPendingRows({ files, jobId, token }: PendingRowsDeps) {
   let pending = new Map<string, Pending>();
@@ -31,12 +30,10 @@ export function createPendingRows({ files, jobId, token }: PendingRowsDeps) {
     bytes: () => bytes,
 
     add(dataset: string, rows: readonly Json[]): void {
-      const own = pending.get(dataset) ?? { pieces: [], rows: 0 };
+      const own = pending.get(dataset) ?? { text: createTextBuffer(), rows: 0 };
       pending.set(dataset, own);
-      const piece = encoder.encode(toLines(dataset, rows));
-      own.pieces.push(piece);
+      bytes += own.text.add(toLines(dataset, rows));
       own.rows += rows.length;
-      bytes += piece.length;
     },
 
     /**
@@ -50,10 +47,10 @@ export function createPendingRows({ files, jobId, token }: PendingRowsDeps) {
       bytes = 0;
       return async (counted) => {
         const written = await Promise.all(
-          [...taken].map(async ([dataset, { pieces, rows }]) => {
+          [...taken].map(async ([dataset, { text, rows }]) => {
             const run = ownRun(counted[dataset], token);
             const name = partName({ jobId, dataset, token, number: run.parts });
-            await files.write(name, [encoder.encode(partHeader(run.rows, rows)), ...pieces]);
+            await files.write(name, [Buffer.from(partHeader(run.rows, rows)), ...text.pieces()]);
             return [dataset, addPart(counted[dataset], token, rows)] as const;
           }),
         );

@@ -34,32 +34,50 @@ export async function* readBatches(
   from: Position,
   batchBytes: number = BATCH_BYTES,
 ): AsyncGenerator<Batch, void, void> {
+  const waiting = createScratch();
   let position = from;
-  let rest: Uint8Array = new Uint8Array(0);
   let wanted = batchBytes;
-  let pieces: Uint8Array[] = [];
-  let waiting = 0;
   const cutBatch = (isEnd: boolean): Batch => {
-    const bytes = concat([rest, ...pieces], rest.length + waiting);
-    pieces = [];
-    waiting = 0;
-    const batch = cutRecords(bytes, format, position, isEnd);
-    rest = bytes.subarray(batch.next.offset - position.offset);
+    const batch = cutRecords(waiting.bytes(), format, position, isEnd);
+    waiting.drop(batch.next.offset - position.offset);
     // A record that does not fit is read in growing steps, so that it is not searched again for every piece.
-    wanted = Math.max(batchBytes, rest.length);
+    wanted = waiting.bytes().length + Math.max(batchBytes, waiting.bytes().length);
     position = batch.next;
     return batch;
   };
   for await (const piece of read({ start: from.offset })) {
     for (let at = 0; at < piece.length; ) {
-      const part = piece.subarray(at, at + wanted - waiting);
-      pieces.push(part);
-      waiting += part.length;
+      const part = piece.subarray(at, at + wanted - waiting.bytes().length);
+      waiting.add(part);
       at += part.length;
-      if (waiting >= wanted) yield cutBatch(false);
+      if (waiting.bytes().length >= wanted) yield cutBatch(false);
     }
   }
   yield cutBatch(true);
+}
+
+/** Bytes that wait in memory of their own, used again and again: a fresh piece for each batch keeps the collector busy. */
+function createScratch() {
+  let memory = new Uint8Array(2 * BATCH_BYTES);
+  let length = 0;
+  return {
+    bytes: () => memory.subarray(0, length),
+
+    add(part: Uint8Array): void {
+      if (length + part.length > memory.length) {
+        const larger = new Uint8Array(2 * (length + part.length));
+        larger.set(memory.subarray(0, length));
+        memory = larger;
+      }
+      memory.set(part, length);
+      length += part.length;
+    },
+
+    drop(count: number): void {
+      memory.copyWithin(0, count, length);
+      length -= count;
+    },
+  };
 }
 
 /** The whole records in a stretch of a file that starts at `from`. */
@@ -93,14 +111,4 @@ function damageIn(
     if (!lines) return true;
     return raw.split(newline).some((_, index) => lines.has(line - firstLine + index));
   };
-}
-
-function concat(pieces: readonly Uint8Array[], length: number): Uint8Array {
-  const whole = new Uint8Array(length);
-  let at = 0;
-  for (const piece of pieces) {
-    whole.set(piece, at);
-    at += piece.length;
-  }
-  return whole;
 }
