@@ -89,6 +89,11 @@ describe("the type of a row", () => {
     ]);
   });
 
+  test("follows the sign beside a word that only an object of the language knows", async () => {
+    const rows = ["A,-1.00,constructor", "B,2.00,__proto__"].map((row) => `15/04/2025,${row}`);
+    expect(await types(["Date,Details,Amount,Type", ...rows].join("\n"))).toEqual(["expense 1.00", "income 2.00"]);
+  });
+
   test("follows the column, and a negative withdrawal is a refund", async () => {
     const rows = ["A,1.00,", "B,,2.00", "C,-3.00,", "D,4.00,0.00"].map((row) => `15/04/2025,${row}`);
     expect(await types(["Date,Details,Debit,Credit", ...rows].join("\n"))).toEqual([

@@ -7,7 +7,8 @@ import type { Rejection, RejectionReason, TransactionType } from "@/lib/analysis
 /** What a row moves, with the direction that the file gives it. */
 type Movement = { readonly minor: number; readonly type: TransactionType };
 
-const DIRECTIONS: Readonly<Record<string, TransactionType>> = Object.fromEntries([
+/** A map: the words looked up are the file's, and an object would know "constructor". */
+const DIRECTIONS: ReadonlyMap<string, TransactionType> = new Map([
   ..."dr d debit withdrawal expense out - −".split(" ").map((word) => [word, "expense"] as const),
   ..."cr c credit deposit income in +".split(" ").map((word) => [word, "income"] as const),
   ..."saving savings transfer-to-savings".split(" ").map((word) => [word, "saving"] as const),
@@ -42,7 +43,7 @@ export function createAmountReader(columns: Columns, decimals: Spelling["decimal
     if (typeof value === "object") return value;
     if (value === 0) return reject("amount_zero", column);
     const word = columns.direction === undefined ? "" : (fields[columns.direction] ?? "");
-    const stated = word === "" ? undefined : DIRECTIONS[word.trim().toLowerCase()];
+    const stated = word === "" ? undefined : DIRECTIONS.get(word.trim().toLowerCase());
     return { minor: Math.abs(value), type: stated ?? (value < 0 ? "expense" : "income") };
   }
 
