@@ -3,6 +3,9 @@ import { AppError } from "@/lib/errors";
 /** The most that a JSON body may have: an input of 64 KiB, however it is escaped. */
 export const MAX_JSON_BYTES = 256 * 1024;
 
+/** Deeper than any input that somebody means. */
+const MAX_DEPTH = 100;
+
 const tooLarge = (limit: number) =>
   new AppError("too_large", `The body is larger than ${limit} bytes.`, { details: { limit } });
 
@@ -27,9 +30,23 @@ export async function readJson(request: Request): Promise<unknown> {
   const pieces: Uint8Array[] = [];
   for await (const piece of bodyOf(request, MAX_JSON_BYTES)) pieces.push(piece);
   if (pieces.length === 0) return undefined;
+  let value: unknown;
   try {
-    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(Buffer.concat(pieces)));
+    value = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(Buffer.concat(pieces)));
   } catch (cause) {
     throw new AppError("invalid_request", "The body is not JSON in UTF-8.", { cause });
   }
+  if (isDeeper(value, MAX_DEPTH)) {
+    throw new AppError("invalid_request", `The body is nested more than ${MAX_DEPTH} levels deep.`);
+  }
+  return value;
 }
+
+/** Level by level and not by recursion: `JSON.parse` reads what would overflow the stack of whoever walks it. */
+function isDeeper(value: unknown, depth: number): boolean {
+  let level = [value].filter(isObject);
+  for (let left = depth; left > 0; left -= 1) level = level.flatMap((each) => Object.values(each)).filter(isObject);
+  return level.length > 0;
+}
+
+const isObject = (value: unknown): value is object => typeof value === "object" && value !== null;

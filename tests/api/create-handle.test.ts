@@ -59,6 +59,14 @@ describe("handle", () => {
     ["a query that breaks the contract", '{"text":""}', {}, { query: "?limit=11" }, 422, "invalid_request"],
     ["a parameter that breaks the contract", '{"text":""}', { id: "thing_1", n: "-1" }, {}, 422, "invalid_request"],
     ["an id of another form, which names nothing", '{"text":""}', { id: "../1" }, {}, 404, "not_found"],
+    [
+      "a body nested too deep",
+      `{"text":"","more":${"[".repeat(100)}${"]".repeat(100)}}`,
+      {},
+      {},
+      422,
+      "invalid_request",
+    ],
     ["a body over the limit", " ".repeat(MAX_JSON_BYTES + 1), {}, {}, 413, "too_large"],
   ])("answers a problem for %s", async (_name, body, params, options, status, code) => {
     const response = await echo()(post(body, options), context({ id: "thing_1", ...params }));
