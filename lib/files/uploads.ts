@@ -60,6 +60,14 @@ export function createUploads(deps: UploadsDeps) {
     };
   }
 
+  /** A part may be minutes on its way. One that ends after its upload was sealed would change a file behind its checksum. */
+  async function* whileOpen(owner: string, uploadId: string, bytes: AsyncIterable<Uint8Array>) {
+    yield* bytes;
+    const { upload } = await find(owner, uploadId);
+    if (upload?.value.state === "open") return;
+    throw new AppError("not_possible", "The upload was completed while this part was on its way.");
+  }
+
   return {
     /** Begins an upload of `size` bytes. */
     async start(
@@ -97,7 +105,7 @@ export function createUploads(deps: UploadsDeps) {
       }
       if (upload?.value.state !== "open") return { n, size: expected }; // a late double of a part that is in the file
 
-      await files.write(partFile(uploadId, n), exactBytes(bytes, expected));
+      await files.write(partFile(uploadId, n), whileOpen(owner, uploadId, exactBytes(bytes, expected)));
       await find(owner, uploadId).catch(async (error) => {
         await files.deleteAll(bytesFolder(uploadId)); // it ended while the part was written: nobody else would delete it
         throw error;

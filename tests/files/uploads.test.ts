@@ -133,6 +133,19 @@ describe("uploads", () => {
     expect(await textOf(desk.userFiles.read("ada", fileId))).toBe("0123456789");
   });
 
+  test("changes nothing of a file when a part was on its way while it was completed", async () => {
+    const { uploadId } = await start(3);
+    await put(uploadId, 1, "abc");
+    async function* slowly() {
+      yield bytesOf("xy");
+      await desk.uploads.complete("ada", uploadId);
+      yield bytesOf("z");
+    }
+    expect(await failure(desk.uploads.putPart("ada", uploadId, 1, slowly()))).toMatchObject({ code: "not_possible" });
+    const { fileId } = await desk.uploads.complete("ada", uploadId);
+    expect(await textOf(desk.userFiles.read("ada", fileId))).toBe("abc");
+  });
+
   test("ends with its parts after a day", async () => {
     const { uploadId } = await start();
     await put(uploadId, 1, PARTS[0]);
