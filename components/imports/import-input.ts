@@ -14,7 +14,7 @@ export function importInput(
 ): Input {
   return {
     account: account.trim(),
-    ...(mapping ? { mapping: ColumnMapping.parse(shownMapping(columns)) } : {}),
+    ...(mapping ? { mapping: ColumnMapping.parse(shownMapping(columns, mapping)) } : {}),
     ...(dateOrder === "auto" ? {} : { dateOrder }),
     ...(decimal === "auto" ? {} : { decimal }),
   };
@@ -24,7 +24,7 @@ export function importInput(
 export function whatIsMissing(account: string, settings: ImportSettings, preview: ShownPreview): string | null {
   if (preview.problem) return "Solve the problem above first.";
   if (preview.ambiguousDates.length > 0 && settings.dateOrder === "auto") return "Say how the dates are to be read.";
-  if (settings.mapping && !ColumnMapping.safeParse(shownMapping(preview.columns)).success) {
+  if (settings.mapping && !ColumnMapping.safeParse(shownMapping(preview.columns, settings.mapping)).success) {
     return "Choose a column for date, description and amount, or for withdrawal and deposit.";
   }
   return account.trim() === "" ? "Name the account." : null;

@@ -37,10 +37,12 @@ export function ImportPreview({
         <PreviewTable
           columns={columns}
           rows={rows}
-          onRole={(column, role) => onChange({ ...settings, mapping: withRole(shownMapping(columns), column, role) })}
+          onRole={(column, role) =>
+            onChange({ ...settings, mapping: withRole(shownMapping(columns, settings.mapping), column, role) })
+          }
         />
       )}
-      {columns.length > 0 && (
+      {problem === null && (
         <div className="flex flex-wrap gap-x-6 gap-y-3">
           <SelectField
             label="Dates are written as"

@@ -23,13 +23,19 @@ const EXCLUDES: Readonly<Partial<Record<Role, readonly Role[]>>> = {
   deposit: ["amount"],
 };
 
-/** Which column has which role, as it is shown. */
-export const shownMapping = (columns: readonly PreviewColumn[]): PartialMapping =>
-  Object.fromEntries(columns.flatMap(({ name, role }) => (role ? [[role, name] as const] : [])));
+/** Which column has which role, as it is shown, and which roles were taken away before. */
+export const shownMapping = (columns: readonly PreviewColumn[], corrected: PartialMapping | null): PartialMapping => ({
+  ...corrected,
+  ...Object.fromEntries(columns.flatMap(({ name, role }) => (role ? [[role, name] as const] : []))),
+});
 
 /** The mapping after column `name` got `role`: each column has one role, each role one column. */
 export function withRole(mapping: PartialMapping, name: string, role: Role | "none"): PartialMapping {
   const dropped = new Set<string>(role === "none" ? [] : [role, ...(EXCLUDES[role] ?? [])]);
-  const kept = Object.entries(mapping).filter(([other, column]) => column !== name && !dropped.has(other));
+  const kept = Object.entries(mapping).flatMap(([other, column]) => {
+    if (dropped.has(other)) return [];
+    if (column !== name) return [[other, column] as const];
+    return role === "none" ? [[other, null] as const] : [];
+  });
   return { ...Object.fromEntries(kept), ...(role === "none" ? {} : { [role]: name }) };
 }

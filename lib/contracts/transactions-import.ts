@@ -2,23 +2,24 @@ import { z } from "zod";
 
 const ColumnName = z.string().min(1).max(500);
 
-/** Which of the file's columns plays which role, by its name. What is left out is detected. */
+const Unneeded = ColumnName.nullable().optional();
+
+/** Which of the file's columns plays which role, by its name. What is left out is detected, null is a role for none. */
 export const ColumnMapping = z
   .strictObject({
     date: ColumnName,
     description: ColumnName,
-    amount: ColumnName.optional(),
-    withdrawal: ColumnName.optional(),
-    deposit: ColumnName.optional(),
-    direction: ColumnName.optional(),
-    category: ColumnName.optional(),
-    notes: ColumnName.optional(),
-    balance: ColumnName.optional(),
-    currency: ColumnName.optional(),
+    amount: Unneeded,
+    withdrawal: Unneeded,
+    deposit: Unneeded,
+    direction: Unneeded,
+    category: Unneeded,
+    notes: Unneeded,
+    balance: Unneeded,
+    currency: Unneeded,
   })
   .refine(
-    ({ amount, withdrawal, deposit }) =>
-      amount === undefined ? withdrawal !== undefined || deposit !== undefined : !withdrawal && !deposit,
+    ({ amount, withdrawal, deposit }) => (amount ? !withdrawal && !deposit : Boolean(withdrawal || deposit)), // no name is empty
     "Map either the amount, or the withdrawal and deposit columns.",
   );
 export type ColumnMapping = z.infer<typeof ColumnMapping>;
@@ -120,23 +121,33 @@ export type AmbiguousDate = {
   readonly monthFirst: string | null;
 };
 
+/** A column by its name in the file, and its role; null if it is not read. */
+type ColumnRoles = readonly { readonly name: string; readonly role: string | null }[];
+/** The first ten, as they stand in the file. */
+type FirstRows = readonly { readonly line: number; readonly fields: readonly string[] }[];
+
 /** What the first bytes of a file say about it, before anything is imported. */
 export type StatementPreview =
-  | { readonly isReadable: false; readonly code: string; readonly message: string; readonly headers: readonly string[] }
+  | {
+      readonly isReadable: false;
+      readonly code: string;
+      readonly message: string;
+      /** None if no header was found; else what is known nevertheless. */
+      readonly columns: ColumnRoles;
+      readonly rows: FirstRows;
+    }
   | {
       readonly isReadable: true;
       readonly encoding: string;
       readonly separator: string;
       readonly headerLine: number;
-      /** In the file's order; the role is null for a column that is not read. */
-      readonly columns: readonly { readonly name: string; readonly role: string | null }[];
+      readonly columns: ColumnRoles;
       /** Null if it cannot be told from these bytes: then there are ambiguous dates, or no dates at all. */
       readonly dateOrder: "dmy" | "mdy" | "ymd" | "named" | null;
       readonly ambiguousDates: readonly AmbiguousDate[];
       readonly decimal: "." | ",";
       readonly currency: string | null;
-      /** The first ten, as they stand in the file. */
-      readonly rows: readonly { readonly line: number; readonly fields: readonly string[] }[];
+      readonly rows: FirstRows;
       /** Nothing lies behind these bytes. */
       readonly isWhole: boolean;
     };

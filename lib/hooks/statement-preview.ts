@@ -5,7 +5,8 @@ import { ColumnMapping, type StatementPreview } from "@/lib/contracts/transactio
 export const PREVIEW_BYTES = 256 * 1024;
 
 export type Role = keyof ColumnMapping;
-export type PartialMapping = Readonly<Partial<Record<Role, string>>>;
+/** Null for a role that no column is to have: left out, it would be detected again. */
+export type PartialMapping = Readonly<Partial<Record<Role, string | null>>>;
 
 export interface PreviewColumn {
   readonly name: string;
@@ -27,17 +28,10 @@ export function previewOf(
   { isWhole, mapping }: { readonly isWhole: boolean; readonly mapping: PartialMapping },
 ): ShownPreview {
   const preview: StatementPreview = previewStatement(head, { isWhole, mapping });
-  if (preview.isReadable) {
-    const columns = preview.columns.map(({ name, role }) => ({ name, role: isRole(role) ? role : null }));
-    return { ...preview, columns, problem: null };
-  }
-  const { code, message, headers } = preview;
-  const given = new Map(Object.entries(mapping).map(([role, name]) => [name, role]));
-  const columns = headers.map((name) => {
-    const role = given.get(name) ?? null;
-    return { name, role: isRole(role) ? role : null };
-  });
-  return { columns, problem: { code, message }, rows: [], dateOrder: null, ambiguousDates: [], decimal: "." };
+  const columns = preview.columns.map(({ name, role }) => ({ name, role: isRole(role) ? role : null }));
+  if (preview.isReadable) return { ...preview, columns, problem: null };
+  const { code, message, rows } = preview;
+  return { columns, problem: { code, message }, rows, dateOrder: null, ambiguousDates: [], decimal: "." };
 }
 
 const isRole = (role: string | null): role is Role => role !== null && role in ColumnMapping.shape;

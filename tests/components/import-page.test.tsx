@@ -155,6 +155,32 @@ describe("ImportPage", () => {
     });
   });
 
+  test("does not detect again what was set to be not used, and shows the rows until all is assigned", async () => {
+    const seen = takeUploads();
+    const { user, start } = await choose("Date,Description,Amount,Notes\n2025-04-15,Salary,1.00,private\n");
+    const role = (column: string) =>
+      screen.getByRole<HTMLSelectElement>("combobox", { name: `Role of column ${column}` });
+    await waitFor(() => expect(role("Notes").value).toBe("notes"));
+    await user.selectOptions(role("Notes"), "none");
+    await user.selectOptions(role("Amount"), "none");
+    expect((await screen.findByRole("alert")).textContent).toContain("No column for amount");
+    expect(["Date", "Description", "Amount", "Notes"].map((column) => role(column).value)).toEqual([
+      "date",
+      "description",
+      "none",
+      "none",
+    ]);
+    expect(screen.getByRole("cell", { name: "Salary" })).toBeDefined();
+
+    await user.selectOptions(role("Amount"), "amount");
+    await waitFor(() => expect(isDisabled(start)).toBe(false));
+    await user.click(start);
+    await waitFor(() => expect(seen.submitted).toHaveLength(1));
+    expect(seen.submitted[0]?.body).toMatchObject({
+      input: { mapping: { date: "Date", description: "Description", amount: "Amount", notes: null } },
+    });
+  });
+
   test("names what is wrong with a file before anything is sent", async () => {
     const { start } = await choose("");
     expect((await screen.findByRole("alert")).textContent).toContain("empty");

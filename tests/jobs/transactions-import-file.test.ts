@@ -70,6 +70,13 @@ describe("the file", () => {
     });
   });
 
+  test("leaves out a column that the caller does not want", async () => {
+    const text = "Date,Description,Amount,Notes\n15/04/2025,A,-1.50,private\n";
+    const mapping = { date: "Date", description: "Description", amount: "Amount", notes: null };
+    const { transactions } = await runImport(text, { mapping });
+    expect(transactions.map(({ notes }) => notes)).toEqual([""]);
+  });
+
   test.each([
     ["file_empty", ""],
     ["file_empty", "\uFEFF"],

@@ -57,24 +57,32 @@ type Match = (index: number, synonym: { readonly key: string; readonly words: re
 
 /**
  * Finds each role's column among the headers: by an exact synonym first, then by one that it contains as whole words.
- * Each column is used once, and one that is exactly another role's is never taken. `given` columns are settled already.
+ * Each column is used once, and one that is exactly another role's is never taken. `given` columns are settled already,
+ * and `unused` roles get none.
  */
-export function detectColumns(headers: readonly string[], given: Columns = {}): Columns {
+export function detectColumns(
+  headers: readonly string[],
+  given: Columns = {},
+  unused: readonly ColumnRole[] = [],
+): Columns {
+  const roles = COLUMN_ROLES.filter((role) => !unused.includes(role));
   const keys = headers.map(keyOf);
   const words = headers.map((header) => ` ${wordsOf(header).join(" ")} `);
   const isExact: Match = (index, { key }) => keys[index] === key;
   const contains: Match = (index, synonym) =>
     !exact.has(keys[index] ?? "") && (words[index] ?? "").includes(` ${synonym.words.join(" ")} `);
-  return assignPairOrAmount(assignPairOrAmount(given, headers.length, isExact), headers.length, contains);
+  const exactly = assignPairOrAmount(given, roles, headers.length, isExact);
+  return assignPairOrAmount(exactly, roles, headers.length, contains);
 }
 
 /** A column for each direction says more than an amount column beside it; one alone says less. */
-function assignPairOrAmount(settled: Columns, width: number, matches: Match): Columns {
+function assignPairOrAmount(settled: Columns, roles: readonly ColumnRole[], width: number, matches: Match): Columns {
   if (settled.amount === undefined) {
-    const pair = assign(settled, ["withdrawal", "deposit", ...COLUMN_ROLES], width, matches);
+    const pairFirst = [...roles.filter((role) => role === "withdrawal" || role === "deposit"), ...roles];
+    const pair = assign(settled, pairFirst, width, matches);
     if (pair.withdrawal !== undefined && pair.deposit !== undefined) return pair;
   }
-  return assign(settled, COLUMN_ROLES, width, matches);
+  return assign(settled, roles, width, matches);
 }
 
 function assign(settled: Columns, order: readonly ColumnRole[], width: number, matches: Match): Columns {

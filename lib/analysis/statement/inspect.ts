@@ -10,8 +10,8 @@ import type { StatementRecord } from "@/lib/analysis/statement/split-records";
 /** As much of a file as is looked at before anything is imported. */
 export const INSPECTED_BYTES = 128 * 1024;
 
-/** The caller's own column names, by role. */
-export type Mapping = { readonly [Role in ColumnRole]?: string | undefined };
+/** The caller's own column names, by role; null for a role that no column has. */
+export type Mapping = { readonly [Role in ColumnRole]?: string | null | undefined };
 
 /** How a statement is to be read: all that does not depend on how its values are written. */
 export type StatementLayout = {
@@ -27,8 +27,10 @@ export type StatementLayout = {
 type StatementProblem = {
   readonly code: string;
   readonly message: string;
-  /** Those of the header, if there is one: for its owner to map. */
+  /** What is known nevertheless, if there is a header: for its owner to map. */
   readonly headers: readonly string[];
+  readonly columns: Columns;
+  readonly records: readonly StatementRecord[];
 };
 
 type Inspection = {
@@ -57,7 +59,7 @@ export function inspect(
   const format: TextFormat = { encoding, newline, separator: detectSeparator(text, newline, isWhole) };
   const { records, next } = cutRecords(bytes, format, startOf(markBytes), isWhole);
 
-  const wanted = Object.values(mapping).filter((name) => name !== undefined);
+  const wanted = Object.values(mapping).filter((name) => typeof name === "string");
   const header = findHeader(records, wanted);
   if (!header) {
     const message =
@@ -67,10 +69,10 @@ export function inspect(
     return problem("header_missing", message);
   }
   const headers = headersOf(header.fields);
-  const columns = columnsOf(headers, mapping);
-  if ("code" in columns) return columns;
-
   const rows = records.filter(({ line }) => line > header.line);
+  const { columns, ...trouble } = columnsOf(headers, mapping);
+  if ("code" in trouble) return { ...trouble, headers, columns, records: rows };
+
   const evidence = noEvidence();
   gather(evidence, rows, columns, headers.length);
   const [first] = rows;
@@ -90,25 +92,31 @@ export function inspect(
   return { layout, evidence, readUntil: next, records: rows };
 }
 
-function columnsOf(headers: readonly string[], mapping: Mapping): Columns | StatementProblem {
+type Found = { readonly columns: Columns } & ({ readonly code: string; readonly message: string } | object);
+
+function columnsOf(headers: readonly string[], mapping: Mapping): Found {
   const list = headers.map((header) => `"${header}"`).join(", ");
   const given: Partial<Record<ColumnRole, number>> = {};
-  for (const [role, name] of Object.entries(mapping) as [ColumnRole, string | undefined][]) {
+  const unused: ColumnRole[] = [];
+  for (const [role, name] of Object.entries(mapping) as [ColumnRole, Mapping[ColumnRole]][]) {
     if (name === undefined) continue;
+    if (name === null) {
+      unused.push(role);
+      continue;
+    }
     const index = indexOfHeader(headers, name);
-    if (index < 0)
-      return problem("column_unknown", `There is no column "${name}". The file's columns are ${list}.`, headers);
+    if (index < 0) {
+      const message = `There is no column "${name}". The file's columns are ${list}.`;
+      return { code: "column_unknown", message, columns: given };
+    }
     given[role] = index;
   }
-  const columns = detectColumns(headers, given);
+  const columns = detectColumns(headers, given, unused);
   const missing = missingColumns(columns);
-  if (missing.length === 0) return columns;
+  if (missing.length === 0) return { columns };
   const only = headers.length === 1 ? "only one column" : "the columns";
-  return problem(
-    "columns_missing",
-    `No column for ${missing.join(", ")} was found. The file has ${only} ${list}.`,
-    headers,
-  );
+  const message = `No column for ${missing.join(", ")} was found. The file has ${only} ${list}.`;
+  return { code: "columns_missing", message, columns };
 }
 
 /** The bytes of the lines before the first row. */
@@ -121,8 +129,10 @@ function bytesBefore(bytes: Uint8Array, { encoding, newline }: TextFormat, behin
   return at;
 }
 
-const problem = (code: string, message: string, headers: readonly string[] = []): StatementProblem => ({
+const problem = (code: string, message: string): StatementProblem => ({
   code,
   message,
-  headers,
+  headers: [],
+  columns: {},
+  records: [],
 });

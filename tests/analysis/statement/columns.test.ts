@@ -67,6 +67,12 @@ describe("detectColumns", () => {
   });
 });
 
+test("gives an unused role to no column, and leaves the others where they are", () => {
+  const headers = ["Date", "Details", "Notes", "Memo", "Debit", "Credit", "Amount"];
+  expect(detectColumns(headers, {}, ["notes"])).toEqual({ date: 0, description: 1, withdrawal: 4, deposit: 5 });
+  expect(detectColumns(headers, {}, ["deposit"])).toEqual({ date: 0, description: 1, notes: 2, amount: 6 });
+});
+
 test("names repeated and blank headers apart", () => {
   expect(headersOf(["Date", " date ", "", "Amount"])).toEqual(["Date", "date_2", "column_3", "Amount"]);
 });

@@ -36,6 +36,20 @@ test("says why a file is no statement, and what could be mapped", () => {
     code: "columns_missing",
     message:
       'No column for date, description, amount (or withdrawal and deposit) was found. The file has the columns "When", "What", "How much".',
-    headers: ["When", "What", "How much"],
+    columns: [
+      { name: "When", role: null },
+      { name: "What", role: null },
+      { name: "How much", role: null },
+    ],
+    rows: [{ line: 2, fields: ["15/04/2025", "A", "-1.50"] }],
   });
+});
+
+test("keeps the roles that it has found where another is missing", () => {
+  const { columns } = preview("Date,Description,Foo\n15/04/2025,A,-1.50\n");
+  expect(columns).toEqual([
+    { name: "Date", role: "date" },
+    { name: "Description", role: "description" },
+    { name: "Foo", role: null },
+  ]);
 });
