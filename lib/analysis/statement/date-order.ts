@@ -34,7 +34,7 @@ export function countDate(votes: DateVotes, text: string, line: number): void {
   const isMdy = parseDate(text, "mdy") !== null;
   if (isDmy && isMdy) {
     if (Number(first) === Number(second)) votes.same += 1;
-    else votes.open = [...votes.open.slice(0, 1), { line, text }];
+    else if (votes.open[0]?.text !== text) votes.open = [...votes.open.slice(0, 1), { line, text }]; // once is enough
   } else if (isDmy) prove("dmy");
   else if (isMdy) prove("mdy");
 

@@ -30,6 +30,14 @@ test("shows what the first bytes of a statement say", () => {
   });
 });
 
+test("shows two different dates where they can be read in two ways", () => {
+  const shown = preview("Date,Details,Amount\n03/04/2025,A,1\n05/06/2025,B,2\n03/04/2025,C,3\n");
+  expect(shown.isReadable && shown.ambiguousDates.map(({ line, text }) => [line, text])).toEqual([
+    [2, "03/04/2025"],
+    [3, "05/06/2025"],
+  ]);
+});
+
 test("says why a file is no statement, and what could be mapped", () => {
   expect(preview("When,What,How much\n15/04/2025,A,-1.50\n")).toEqual({
     isReadable: false,
