@@ -9,7 +9,7 @@ import { useJob } from "@/lib/hooks/use-job";
 
 /** Follows one job from its first moment to its result. */
 export function JobPage({ id }: { readonly id: string }) {
-  const { job, problem, refresh } = useJob(id);
+  const { job, problem, isCutOff, refresh } = useJob(id);
 
   if (problem?.status === 404 || problem?.code === "invalid_request") {
     return (
@@ -31,5 +31,5 @@ export function JobPage({ id }: { readonly id: string }) {
       </EmptyState>
     );
   }
-  return job ? <JobScreen job={job} isCutOff={problem !== undefined} /> : <JobPageSkeleton />;
+  return job ? <JobScreen job={job} isCutOff={isCutOff} /> : <JobPageSkeleton />;
 }

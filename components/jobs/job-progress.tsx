@@ -41,9 +41,9 @@ export function JobProgress({
         timeLeft={timeLeft}
         activity={activity}
         note={
-          isCutOff ? (
+          isFinished(job) ? null : isCutOff ? (
             <span className="font-medium text-warn">Connection lost, retrying</span>
-          ) : isFinished(job) ? null : (
+          ) : (
             updatedText(job.updatedAt, now)
           )
         }

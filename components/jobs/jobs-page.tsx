@@ -19,7 +19,9 @@ const CHOICES: ReadonlyArray<{ readonly value: JobState | "all"; readonly label:
 /** The caller's jobs, newest first. */
 export function JobsPage() {
   const [state, setState] = useState<JobState | "all">("all");
-  const { jobs, problem, hasMore, isLoadingMore, loadMore } = useJobs({ state: state === "all" ? null : state });
+  const { jobs, problem, isCutOff, hasMore, isLoadingMore, loadMore } = useJobs({
+    state: state === "all" ? null : state,
+  });
   const now = useNow(1_000);
 
   return (
@@ -28,9 +30,10 @@ export function JobsPage() {
         <h1 className="font-semibold text-xl tracking-tight">Jobs</h1>
         <SelectField label="State" isLabelHidden value={state} choices={CHOICES} onChange={setState} />
       </header>
-      {problem && (
-        <Notice tone={jobs ? "warn" : "bad"} title={jobs ? "Connection lost, retrying" : "Your jobs could not be read"}>
-          {jobs ? null : `${problem.message} They go on regardless.`}
+      {jobs && isCutOff && <Notice tone="warn" title="Connection lost, retrying" />}
+      {!jobs && problem && (
+        <Notice tone="bad" title="Your jobs could not be read">
+          {problem.message} They go on regardless.
         </Notice>
       )}
       {jobs?.length === 0 && !hasMore && <NoJobs isFiltered={state !== "all"} onClear={() => setState("all")} />}

@@ -2,6 +2,7 @@
 
 import { type JobView, readJob } from "@/lib/contracts/jobs";
 import { fetchJson } from "@/lib/hooks/fetch-json";
+import { useIsOnline } from "@/lib/hooks/use-is-online";
 import { usePolled } from "@/lib/hooks/use-polled";
 
 export const jobUrl = (id: string) => `/api/jobs/${encodeURIComponent(id)}`;
@@ -11,9 +12,10 @@ const pollAfterMs = (job: JobView) => job.pollAfterMs;
 
 /**
  * Follows one job, as often as the server asks for, until it is over. Pass `null` to follow none.
- * A read that fails leaves the last job in place and says so by `problem`.
+ * A read that fails leaves the last job in place and says so by `problem`; `isCutOff` holds without a network, too.
  */
 export function useJob(id: string | null) {
   const { data: job, error: problem, mutate } = usePolled(id && jobUrl(id), read, pollAfterMs);
-  return { job, problem, refresh: () => mutate() };
+  const isOnline = useIsOnline();
+  return { job, problem, isCutOff: problem !== undefined || !isOnline, refresh: () => mutate() };
 }

@@ -8,6 +8,7 @@ import { listJobs } from "@/lib/contracts/jobs";
 import type { JobState } from "@/lib/core/job";
 import { type ApiProblem, fetchJson } from "@/lib/hooks/fetch-json";
 import { RETRY_READ } from "@/lib/hooks/retry-read";
+import { useIsOnline } from "@/lib/hooks/use-is-online";
 import { jobUrl } from "@/lib/hooks/use-job";
 
 type Page = z.infer<typeof listJobs.reply>;
@@ -39,6 +40,7 @@ export function useJobs({ state }: { state: JobState | null }) {
       for (const job of pages.flatMap((page) => page.jobs)) void mutate(jobUrl(job.id), job, { revalidate: false });
     },
   });
+  const isOnline = useIsOnline();
   const jobs = data?.flatMap((page) => page.jobs);
   const wantedMs = jobs?.some((job) => job.pollAfterMs > 0)
     ? Math.max(SHORTEST_POLL_MS, Math.min(...jobs.map((job) => job.pollAfterMs || Number.POSITIVE_INFINITY)))
@@ -48,6 +50,7 @@ export function useJobs({ state }: { state: JobState | null }) {
   return {
     jobs,
     problem: error,
+    isCutOff: error !== undefined || !isOnline,
     hasMore: data?.at(-1)?.cursor != null,
     isLoadingMore: isValidating && data !== undefined && size > data.length,
     loadMore: () => void setSize(size + 1),
