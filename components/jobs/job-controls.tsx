@@ -1,18 +1,20 @@
 "use client";
 
 import { useState } from "react";
-import { type VerbButton, verbsFor } from "@/components/jobs/verbs";
+import { verbsFor } from "@/components/jobs/verbs";
 import { Button } from "@/components/ui/button";
 import { ConfirmDialog } from "@/components/ui/confirm-dialog";
 import { Notice } from "@/components/ui/notice";
 import type { JobView } from "@/lib/contracts/jobs";
-import { useJobControl } from "@/lib/hooks/use-job-control";
+import { type JobVerb, useJobControl } from "@/lib/hooks/use-job-control";
 
 /** The buttons that steer a job. */
 export function JobControls({ job, onDeleted }: { readonly job: JobView; readonly onDeleted: () => void }) {
   const { control, pending, problem, dismiss } = useJobControl(job.id, { onDeleted });
-  const [asked, setAsked] = useState<VerbButton | null>(null);
+  const [askedVerb, setAskedVerb] = useState<JobVerb | null>(null);
   const verbs = verbsFor(job);
+  // a job that ends while the question stands takes the question with it
+  const asked = verbs.find(({ verb }) => verb === askedVerb);
 
   return (
     <div className="flex flex-col gap-3">
@@ -23,7 +25,7 @@ export function JobControls({ job, onDeleted }: { readonly job: JobView; readonl
             look={button.look}
             isPending={pending === button.verb}
             disabled={pending !== null && pending !== button.verb}
-            onClick={() => (button.question ? setAsked(button) : void control(button.verb))}
+            onClick={() => (button.question ? setAskedVerb(button.verb) : void control(button.verb))}
           >
             {button.label}
           </Button>
@@ -43,11 +45,11 @@ export function JobControls({ job, onDeleted }: { readonly job: JobView; readonl
         </Notice>
       )}
       <ConfirmDialog
-        isOpen={asked !== null}
+        isOpen={asked !== undefined}
         title={asked?.question?.title ?? ""}
-        confirm={asked?.label ?? ""}
+        confirm={asked?.question?.confirm ?? ""}
         onConfirm={() => asked && void control(asked.verb)}
-        onClose={() => setAsked(null)}
+        onClose={() => setAskedVerb(null)}
       >
         {asked?.question?.text}
       </ConfirmDialog>

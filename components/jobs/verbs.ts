@@ -4,12 +4,12 @@ import type { ButtonLook } from "@/components/ui/button-look";
 import type { JobView } from "@/lib/contracts/jobs";
 import type { JobVerb } from "@/lib/hooks/use-job-control";
 
-export interface VerbButton {
+interface VerbButton {
   readonly verb: JobVerb;
   readonly label: string;
   readonly look: ButtonLook;
   /** What it takes away, asked before it is done. */
-  readonly question?: { readonly title: string; readonly text: string };
+  readonly question?: { readonly title: string; readonly text: string; readonly confirm: string };
 }
 
 const CANCEL: VerbButton = {
@@ -18,7 +18,8 @@ const CANCEL: VerbButton = {
   look: "quiet",
   question: {
     title: "Cancel this job?",
-    text: "It stops at its next safe point. You can go on from there later, or delete it.",
+    text: "It stops within moments. You can go on from there later, or delete it.",
+    confirm: "Cancel the job", // "Cancel" alone reads as a way out of the question
   },
 };
 const PAUSE: VerbButton = { verb: "pause", label: "Pause", look: "quiet" };
@@ -31,6 +32,7 @@ const RESTART: VerbButton = {
   question: {
     title: "Start over?",
     text: "All rows that this job has written so far are dropped, and it begins at the first line again.",
+    confirm: "Start over",
   },
 };
 const DELETE: VerbButton = {
@@ -40,6 +42,7 @@ const DELETE: VerbButton = {
   question: {
     title: "Delete this job?",
     text: "Its rows, its result and, if no other job needs it, its file are deleted. This cannot be undone.",
+    confirm: "Delete the job",
   },
 };
 

@@ -1,8 +1,8 @@
 // @vitest-environment jsdom
-import { cleanup, screen, waitFor, within } from "@testing-library/react";
+import { act, cleanup, screen, waitFor, within } from "@testing-library/react";
 import { userEvent } from "@testing-library/user-event";
 import { delay, HttpResponse, http } from "msw";
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import { JobPage } from "@/components/jobs/job-page";
 import { aCompletedJobView, aJobView } from "@/tests/components/a-job-view";
 import { interceptRequests, problemReply } from "@/tests/components/api-double";
@@ -144,9 +144,34 @@ describe("JobPage", () => {
     await user.click(await screen.findByRole("button", { name: "Cancel" }));
     const dialog = screen.getByRole("dialog", { name: "Cancel this job?" });
     expect(sent).toBe(0);
-    await user.dblClick(within(dialog).getByRole("button", { name: "Cancel" }));
+    await user.dblClick(within(dialog).getByRole("button", { name: "Cancel the job" }));
     expect(await screen.findByText("Cancelling")).toBeDefined();
     expect(sent).toBe(1);
+  });
+
+  test("takes its question back when the job ends meanwhile", async () => {
+    const answers = answerWith(
+      aJobView({ ...generic, pollAfterMs: 300 }),
+      aJobView({ ...generic, state: "cancelled", pollAfterMs: 0 }),
+    );
+    show(<JobPage id="job_1" />);
+    await userEvent.click(await screen.findByRole("button", { name: "Cancel" }));
+    expect(screen.getByRole("dialog", { name: "Cancel this job?" })).toBeDefined();
+    await waitFor(() => expect(answers.times).toBe(2));
+    await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
+  });
+
+  test("says that the connection is lost as soon as the browser is offline, when nothing is read that could fail", async () => {
+    answerWith(aJobView({ pollAfterMs: 60_000 }));
+    show(<JobPage id="job_1" />);
+    await progress();
+    const isOnline = vi.spyOn(navigator, "onLine", "get").mockReturnValue(false);
+    onTestFinished(() => isOnline.mockRestore());
+    act(() => void dispatchEvent(new Event("offline")));
+    expect(screen.getByText("Connection lost, retrying")).toBeDefined();
+    isOnline.mockReturnValue(true);
+    act(() => void dispatchEvent(new Event("online")));
+    expect(screen.queryByText("Connection lost, retrying")).toBeNull();
   });
 
   test("says why a verb was refused, and reads the job again", async () => {
@@ -181,7 +206,7 @@ describe("JobPage", () => {
     server.use(http.delete("*/api/jobs/job_1", () => HttpResponse.json({ deleted: true })));
     show(<JobPage id="job_1" />);
     await userEvent.click(await screen.findByRole("button", { name: "Delete" }));
-    await userEvent.click(within(screen.getByRole("dialog")).getByRole("button", { name: "Delete" }));
+    await userEvent.click(within(screen.getByRole("dialog")).getByRole("button", { name: "Delete the job" }));
     await waitFor(() => expect(push).toHaveBeenCalledWith("/jobs"));
   });
 });
