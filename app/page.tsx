@@ -1,7 +1,8 @@
 import type { Metadata } from "next";
 import { ImportPage } from "@/components/imports/import-page";
 
-export const metadata: Metadata = { title: "Import a statement" };
+// the layout's template is for the pages below it
+export const metadata: Metadata = { title: { absolute: "Import a statement · Longhaul" } };
 
 export default function Page() {
   return <ImportPage />;

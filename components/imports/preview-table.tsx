@@ -4,6 +4,9 @@ import { ROLE_CHOICES } from "@/components/imports/roles";
 import { SelectField } from "@/components/ui/select-field";
 import type { PreviewColumn, Role, ShownPreview } from "@/lib/hooks/statement-preview";
 
+/** Their figures stand at the right, digit under digit. */
+const FIGURES: ReadonlySet<Role | null> = new Set(["amount", "withdrawal", "deposit", "balance"]);
+
 /** The first rows of the file, each column under the role that it was given. */
 export function PreviewTable({
   columns,
@@ -26,6 +29,7 @@ export function PreviewTable({
               <th
                 key={name}
                 scope="col"
+                aria-label={name} // without the roles that could be chosen, which would be read before every cell
                 className="px-2 pb-2 font-medium first:pl-4 last:pr-4 sm:first:pl-5 sm:last:pr-5"
               >
                 <span className={`mb-1 block max-w-44 truncate ${role ? "" : "text-muted"}`}>{name}</span>
@@ -46,7 +50,7 @@ export function PreviewTable({
               {columns.map(({ name, role }, index) => (
                 <td
                   key={name}
-                  className={`max-w-60 truncate px-2 py-1.5 tabular-nums first:pl-4 last:pr-4 sm:first:pl-5 sm:last:pr-5 ${role ? "" : "text-muted"}`}
+                  className={`max-w-60 truncate px-2 py-1.5 tabular-nums first:pl-4 last:pr-4 sm:first:pl-5 sm:last:pr-5 ${role ? "" : "text-muted"} ${FIGURES.has(role) ? "text-right" : ""}`}
                 >
                   {fields[index]}
                 </td>

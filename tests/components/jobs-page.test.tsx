@@ -24,6 +24,7 @@ describe("JobsPage", () => {
     server.use(http.get("*/api/jobs", () => HttpResponse.json({ jobs: [], cursor: null })));
     show(<JobsPage />);
     expect((await screen.findByRole("link", { name: "Import a statement" })).getAttribute("href")).toBe("/");
+    expect(screen.getAllByRole("heading", { level: 1 })).toHaveLength(1);
   });
 
   test("says what is wrong when the list cannot be read", async () => {
