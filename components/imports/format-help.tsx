@@ -34,9 +34,9 @@ export function FormatHelp() {
         ))}
       </ul>
       <p className="mt-4 border-line border-t pt-4 text-muted">
-        CSV or text with commas, semicolons, tabs or bars between the fields; any bank's column names in several
-        languages; category, notes, balance and currency are read where they are there. Files up to 2 GB. Rows that are
-        already in the account are not counted again.
+        CSV or text with commas, semicolons, tabs or bars between the fields. The usual column names are recognised in
+        several languages, and you can correct them before anything is sent. Category, notes, balance and currency are
+        read where they are there. Rows that are already in the account are not counted again.
       </p>
     </Card>
   );

@@ -41,7 +41,7 @@ export function ImportPage() {
       <header>
         <h1 className="font-semibold text-xl tracking-tight">Import a statement</h1>
         <p className="mt-1 text-muted">
-          Close the page once it is uploaded: the import goes on, and no row is ever counted twice.
+          A file of any length: once it is uploaded you may close the page, the import goes on. No row is counted twice.
         </p>
       </header>
       {state.phase === "failed" && (
