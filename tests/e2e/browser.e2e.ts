@@ -77,7 +77,7 @@ describe.skipIf(chromiumPath === null)("in a browser (needs chromium: set CHROMI
     const { page, troubles } = await visit();
     const id = await startImport(page);
     await page.getByRole("button", { name: "Cancel" }).click();
-    await page.getByRole("dialog").getByRole("button", { name: "Cancel" }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Cancel the job" }).click();
     await page.getByText("Cancelled", { exact: true }).first().waitFor();
     expect(await jobOf(page, id)).toMatchObject({ state: "cancelled" });
     expect(troubles).toEqual([]);
