@@ -1,6 +1,3 @@
-import { mkdtemp } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import path from "node:path";
 import type { FileStore } from "@/lib/core/file-store";
 import { createDiskFileStore } from "@/lib/files/disk-file-store";
 import { createUploads } from "@/lib/files/uploads";
@@ -8,6 +5,7 @@ import { createUserFiles } from "@/lib/files/user-files";
 import { createIds } from "@/lib/id";
 import { createMemoryLedger } from "@/lib/store/memory/create-memory-ledger";
 import { createRecordStore } from "@/lib/store/records/create-record-store";
+import { temporaryFolder } from "@/tests/support/temporary-folder";
 
 const NOW = 4_102_444_800_000;
 export const HOUR_MS = 3_600_000;
@@ -20,8 +18,7 @@ export function someRecords(clock: () => number) {
   return createRecordStore({ ledger: createMemoryLedger({ clock }), nonce: () => ids("nonce") });
 }
 
-export const aFileStore = async (): Promise<FileStore> =>
-  createDiskFileStore({ directory: await mkdtemp(path.join(tmpdir(), "longhaul-desk-")) });
+export const aFileStore = async (): Promise<FileStore> => createDiskFileStore({ directory: temporaryFolder() });
 
 export const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text);
 

@@ -1,16 +1,14 @@
-import { mkdir, mkdtemp, readdir, utimes, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { mkdir, readdir, utimes, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { expect, test } from "vitest";
 import { createDiskFileStore } from "@/lib/files/disk-file-store";
 import { describeFileStore } from "@/tests/conformance/file-store";
+import { temporaryFolder } from "@/tests/support/temporary-folder";
 
-const aDirectory = () => mkdtemp(path.join(tmpdir(), "longhaul-files-"));
-
-describeFileStore("The disk", async () => createDiskFileStore({ directory: await aDirectory() }));
+describeFileStore("The disk", async () => createDiskFileStore({ directory: temporaryFolder() }));
 
 test("removes what a killed process left unfinished long ago, and nothing that may still be written", async () => {
-  const directory = await aDirectory();
+  const directory = temporaryFolder();
   for (const name of ["w-old", "w-fresh"]) {
     await mkdir(path.join(directory, "unfinished", name), { recursive: true });
     await writeFile(path.join(directory, "unfinished", name, "1"), "half");
@@ -26,7 +24,7 @@ test("removes what a killed process left unfinished long ago, and nothing that m
 });
 
 test("leaves nothing behind in the workshop when a write fails", async () => {
-  const directory = await aDirectory();
+  const directory = temporaryFolder();
   const files = createDiskFileStore({ directory });
   await files.write("a/file", Buffer.from("a file where a folder is wanted"));
   await expect(files.write("a/file/below", Buffer.from("x"))).rejects.toThrow();
