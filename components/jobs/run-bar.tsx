@@ -36,7 +36,7 @@ export function RunBar({
         <p className="min-w-0">{activity}</p>
         <p className="text-muted text-xs">{note}</p>
       </div>
-      <StageList stages={stages} />
+      <StageList stages={stages} isMoving={tone === "busy" || tone === "good"} />
     </div>
   );
 }

@@ -174,6 +174,24 @@ describe("JobPage", () => {
     expect(screen.queryByText("Connection lost, retrying")).toBeNull();
   });
 
+  test("keeps its title on the tab when the page's own arrives late", async () => {
+    answerWith(aJobView({ ...generic, state: "failed", error: { code: "x", message: "No." }, pollAfterMs: 0 }));
+    show(<JobPage id="job_1" />);
+    await waitFor(() => expect(document.title).toBe("Failed · Data profile"));
+    document.title = "Job · Longhaul";
+    await waitFor(() => expect(document.title).toBe("Failed · Data profile"));
+  });
+
+  test("marks the stage at which a job has stopped", async () => {
+    answerWith(aJobView({ state: "paused", pollAfterMs: 60_000 }));
+    show(<JobPage id="job_1" />);
+    await screen.findByText("Paused");
+    const stages = within(screen.getByRole("list", { name: "Stages" })).getAllByRole("listitem");
+    expect(stages.map(({ textContent }) => textContent)).toEqual(
+      expect.arrayContaining([expect.stringMatching(/^■.*, stopped here$/)]),
+    );
+  });
+
   test("says why a verb was refused, and reads the job again", async () => {
     const asked = answerWith(aJobView({ pollAfterMs: 60_000 }), aJobView({ state: "paused", pollAfterMs: 60_000 }));
     server.use(
