@@ -19,8 +19,8 @@ export function MonthCategories({ summary: { months, currency } }: { readonly su
   const columns: readonly Column<Category>[] = [
     { title: "Category", cell: ({ category }) => category },
     { title: "Type", cell: ({ type }) => <span className="text-muted">{type}</span> },
-    { title: "Transactions", cell: ({ count }) => countText(count), isFigure: true },
     { title: "Total", cell: ({ total }) => moneyText(total, currency), isFigure: true },
+    { title: "Transactions", cell: ({ count }) => countText(count), isFigure: true },
   ];
   return (
     <Card

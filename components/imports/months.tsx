@@ -15,9 +15,10 @@ export function Months({ summary }: { readonly summary: ImportSummary }) {
     { title: "Month", cell: ({ month }) => monthText(month) },
     { title: "Income", cell: money("income"), isFigure: true },
     { title: "Expenses", cell: money("expenses"), isFigure: true },
-    { title: "Savings", cell: money("savings"), isFigure: true },
     { title: "Net", cell: money("net"), isFigure: true },
+    { title: "Savings", cell: money("savings"), isFigure: true },
   ];
+  const newestFirst = summary.months.toReversed(); // a statement of ten years is opened for its last months
   return (
     <Card title="Months">
       {summary.months.length === 0 ? (
@@ -25,7 +26,7 @@ export function Months({ summary }: { readonly summary: ImportSummary }) {
       ) : (
         <>
           <MonthsChart summary={summary} />
-          <DataTable caption="Months" columns={columns} rows={summary.months} keyOf={({ month }) => month} isTall />
+          <DataTable caption="Months" columns={columns} rows={newestFirst} keyOf={({ month }) => month} isTall />
         </>
       )}
     </Card>
