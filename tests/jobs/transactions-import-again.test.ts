@@ -42,6 +42,16 @@ describe("an import that was interrupted", () => {
     );
   });
 
+  test("comes to its end in slices that reach one safe point each", async () => {
+    const file = statement(2_000, 5);
+    const whole = await runImport(file);
+    let run = await runSlice({ file, stopAt: () => true });
+    for (let slices = 1; run.output === null && slices < 20; slices += 1) {
+      run = await runSlice({ file, from: run, stopAt: () => true });
+    }
+    expect(run.output).toEqual(whole.output);
+  });
+
   test("knows its own rows from another import's", async () => {
     const file = statement(9_000, 3);
     const first = await runImport(file);
