@@ -19,6 +19,7 @@ export const STATUS_BY_CODE = {
   file_not_text: 422,
   internal: 500,
   unavailable: 503,
+  storage_full: 507,
 } as const;
 
 export type ErrorCode = keyof typeof STATUS_BY_CODE;

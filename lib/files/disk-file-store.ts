@@ -1,6 +1,7 @@
 import { type FileHandle, open, readdir, rm, stat } from "node:fs/promises";
 import path from "node:path";
 import { FileMissingError, type FileStore } from "@/lib/core/file-store";
+import { AppError } from "@/lib/errors";
 import { assertName, assertPrefix } from "@/lib/files/disk-name";
 import { createDurableWriter } from "@/lib/files/durable-write";
 
@@ -19,7 +20,7 @@ export function createDiskFileStore({ directory }: { readonly directory: string 
   }
 
   return {
-    write: async (name, bytes) => write(at(name), bytes),
+    write: async (name, bytes) => write(at(name), bytes).catch(failIfFull),
 
     async size(name) {
       const found = await stat(at(name)).catch(nullIfMissing);
@@ -56,6 +57,12 @@ export function createDiskFileStore({ directory }: { readonly directory: string 
       await rm(folder, { recursive: true, force: true, maxRetries: 3 }); // a file may be written into it meanwhile
     },
   };
+}
+
+/** A full disk is for the caller to know: what it sent is fine, and there is no room for it. */
+function failIfFull(cause: NodeJS.ErrnoException): never {
+  if (cause.code !== "ENOSPC" && cause.code !== "EDQUOT") throw cause;
+  throw new AppError("storage_full", "There is no room left for files on this server.", { cause });
 }
 
 /** Turns "there is no such file" into a value, and passes on every other failure. */

@@ -23,6 +23,16 @@ test("removes what a killed process left unfinished long ago, and nothing that m
   expect(await files.list("a/")).toEqual([{ name: "a/file", size: 5 }]);
 });
 
+test.each(["ENOSPC", "EDQUOT"])("says by a code of its own that there is no room left (%s)", async (code) => {
+  const files = createDiskFileStore({ directory: temporaryFolder() });
+  async function* untilFull() {
+    yield Buffer.from("half");
+    throw Object.assign(new Error(`${code}: no room`), { code });
+  }
+  await expect(files.write("a/file", untilFull())).rejects.toMatchObject({ name: "AppError", code: "storage_full" });
+  expect(await files.size("a/file")).toBeNull();
+});
+
 test("leaves nothing behind in the workshop when a write fails", async () => {
   const directory = temporaryFolder();
   const files = createDiskFileStore({ directory });
