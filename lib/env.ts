@@ -26,7 +26,6 @@ const Variables = z.object({
   REDIS_URL: z.url({ protocol: /^rediss?$/ }).optional(),
 
   AUTH_SECRET: z.string().min(32).optional(),
-  OPERATOR_TOKEN: z.string().min(16).optional(),
   CRON_SECRET: z.string().min(16).optional(),
   WORKER_SECRET: z.string().min(16).optional(),
 
@@ -73,7 +72,7 @@ export function readEnv(variables: Readonly<Record<string, string | undefined>> 
     isHosted,
     logLevel: env.LOG_LEVEL,
     store,
-    secrets: { auth: env.AUTH_SECRET, operator: env.OPERATOR_TOKEN, cron: env.CRON_SECRET, worker: env.WORKER_SECRET },
+    secrets: { auth: env.AUTH_SECRET, cron: env.CRON_SECRET, worker: env.WORKER_SECRET },
     retention: { completedMs: env.JOB_TTL_HOURS, failedMs: env.FAILED_JOB_TTL_HOURS },
     maxUploadBytes: env.MAX_UPLOAD_BYTES,
     maxSliceMs: env.MAX_SLICE_MS,

@@ -14,7 +14,7 @@ describe("readEnv", () => {
       isHosted: false,
       logLevel: "info",
       store: { kind: "sqlite" },
-      secrets: { auth: undefined, operator: undefined, cron: undefined, worker: undefined },
+      secrets: { auth: undefined, cron: undefined, worker: undefined },
       retention: { completedMs: 24 * HOUR_MS, failedMs: 168 * HOUR_MS },
       maxUploadBytes: 2 * 1024 ** 3,
       maxSliceMs: undefined,
