@@ -11,7 +11,7 @@ const columnsIn = (currency: string | null): readonly Column<Transaction>[] => [
   { title: "Date", cell: ({ date }) => <span className="tabular-nums">{date}</span> },
   {
     title: "Description",
-    cell: ({ description }) => <span className="block max-w-36 truncate sm:max-w-80">{description}</span>,
+    cell: ({ description }) => <span className="block max-w-24 truncate sm:max-w-80">{description}</span>,
   },
   {
     title: "Amount",
