@@ -1,4 +1,4 @@
-import { readEnv } from "@/lib/env";
+import { EnvError, readEnv } from "@/lib/env";
 import { createLog } from "@/lib/log";
 import { createServer, type Server } from "@/lib/server/create-server";
 import { type DataDirLock, lockDataDir } from "@/lib/server/data-dir";
@@ -35,6 +35,13 @@ async function open(): Promise<Server> {
 
 /** Opens the application at the start of the process, and begins to sweep as soon as the port answers. */
 export async function startServer(): Promise<void> {
-  const opened = await server();
+  const opened = await server().catch(refuseToStart);
   opened.startCron();
+}
+
+/** Next goes on listening after a failed start, and would answer 500 to everything until somebody looks. */
+function refuseToStart(error: unknown): never {
+  if (!(error instanceof EnvError)) throw error;
+  createLog("error").error("cannot_start", error);
+  process.exit(1);
 }
