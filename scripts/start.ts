@@ -8,7 +8,7 @@ import { loadDotEnv } from "@/scripts/load-dot-env";
 
 // npm start, npm run dev: picks the port, tells the app its own address, and runs Next until one of us is stopped.
 
-const MAX_HEAP_MB = 256;
+const MAX_HEAP_MB = 512;
 /** Room for what dies young: an import makes a gigabyte of that, and moving it costs more than the room. */
 const SEMI_SPACE_MB = 32;
 const WATCH_PARENT_MS = 1_000;
