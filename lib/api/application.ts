@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import type { Sessions } from "@/lib/api/create-handle";
 import type { DatasetReader } from "@/lib/api/dataset-reply";
+import type { FileReader } from "@/lib/api/file-reply";
 import type { ViewedDefinition } from "@/lib/api/job-view";
 import type { readStatus } from "@/lib/contracts/status";
 import type { FileView, UploadView } from "@/lib/contracts/uploads";
@@ -65,14 +66,8 @@ interface Uploads {
 }
 
 /** Files that have arrived. Another owner's are not found. */
-interface UserFiles {
+interface UserFiles extends FileReader {
   put(owner: string, name: string, bytes: Bytes): Promise<FileView>;
-  stat(owner: string, fileId: string): Promise<FileView>;
-  read(
-    owner: string,
-    fileId: string,
-    range?: { readonly start?: number; readonly end?: number },
-  ): AsyncIterable<Uint8Array>;
 }
 
 /** Takes a session to another browser. */
