@@ -11,6 +11,16 @@ import { loadDotEnv } from "@/scripts/load-dot-env";
 const MAX_HEAP_MB = 512;
 /** Room for what dies young: an import makes a gigabyte of that, and moving it costs more than the room. */
 const SEMI_SPACE_MB = 32;
+/**
+ * From the start, as much as an import's garbage needs. V8 begins with less, and marks the whole heap as soon as
+ * what is left is smaller than the young space: ten times a second, a quarter of an import's time.
+ */
+const INITIAL_OLD_SPACE_MB = 128;
+const HEAP = [
+  `--max-old-space-size=${MAX_HEAP_MB}`,
+  `--max-semi-space-size=${SEMI_SPACE_MB}`,
+  `--initial-old-space-size=${INITIAL_OLD_SPACE_MB}`,
+];
 const WATCH_PARENT_MS = 1_000;
 
 const mode = process.argv[2] === "dev" ? "dev" : "start";
@@ -37,7 +47,8 @@ async function pickPort(): Promise<number> {
 function runNext(env: NodeJS.ProcessEnv): Promise<number> {
   const watch = pathToFileURL("scripts/exit-with-parent.mjs").href;
   const next = createRequire(import.meta.url).resolve("next/dist/bin/next");
-  const child = spawn(process.execPath, ["--import", watch, next, mode], { env, stdio: "inherit" });
+  const heap = mode === "start" ? HEAP : [];
+  const child = spawn(process.execPath, [...heap, "--import", watch, next, mode], { env, stdio: "inherit" });
   const stop = (signal: NodeJS.Signals) => child.kill(signal);
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, stop);
   stopWithNpm(() => stop("SIGTERM"));
@@ -58,15 +69,9 @@ function stopWithNpm(stop: () => void): void {
 loadDotEnv();
 if (mode === "start" && !existsSync(".next/BUILD_ID")) refuse("There is no build yet. Run this first: npm run build");
 const port = await pickPort();
-const nodeOptions = [
-  process.env.NODE_OPTIONS,
-  mode === "start" && `--max-old-space-size=${MAX_HEAP_MB} --max-semi-space-size=${SEMI_SPACE_MB}`,
-];
-
 process.exitCode = await runNext({
   ...process.env,
   PORT: String(port),
   APP_URL: process.env.APP_URL || `http://127.0.0.1:${port}`,
   NEXT_TELEMETRY_DISABLED: "1",
-  NODE_OPTIONS: nodeOptions.filter(Boolean).join(" "),
 });
