@@ -38,7 +38,7 @@ export async function createServer({ env, secrets, log }: { env: Env; secrets: S
   const clock = systemClock;
   const ids = createIds(clock);
 
-  const ledger = openLedger(env, clock);
+  const ledger = await openLedger(env, clock);
   const store = createJobStore({ ledger, retention: env.retention, nonce: () => ids("kick") });
   const records = createRecordStore({ ledger, nonce: () => ids("rec") });
   const files = createDiskFileStore({ directory: path.join(env.dataDir, "files") });

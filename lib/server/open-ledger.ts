@@ -2,7 +2,6 @@ import path from "node:path";
 import type { Ledger } from "@/lib/core/ledger";
 import type { Env } from "@/lib/env";
 import { after } from "@/lib/server/timers";
-import { connectTcp } from "@/lib/store/redis/connect-tcp";
 import { connectUpstash } from "@/lib/store/redis/connect-upstash";
 import type { RedisConnection } from "@/lib/store/redis/create-client";
 import { createRedisLedger } from "@/lib/store/redis/redis-ledger";
@@ -12,12 +11,18 @@ import { openDatabase } from "@/lib/store/sqlite/open-database";
 const wait = (ms: number) => new Promise<void>((resolve) => after(ms, resolve));
 
 /** Opens the ledger that the configuration names. */
-export function openLedger({ store, dataDir }: Pick<Env, "store" | "dataDir">, clock: () => number): Ledger {
+export async function openLedger(
+  { store, dataDir }: Pick<Env, "store" | "dataDir">,
+  clock: () => number,
+): Promise<Ledger> {
   switch (store.kind) {
     case "upstash":
       return overRedis(connectUpstash({ url: store.url, token: store.token, wait }));
-    case "redis":
+    case "redis": {
+      // Loaded only where it is used: ioredis extends String, after which V8 looks every method of a string up anew.
+      const { connectTcp } = await import("@/lib/store/redis/connect-tcp");
       return overRedis(connectTcp({ url: store.url, wait }));
+    }
     case "sqlite":
       return createSqliteLedger({ database: openDatabase(path.join(dataDir, "longhaul.sqlite")), clock });
   }

@@ -26,4 +26,4 @@ export function parseFields(text: string, spans: readonly Span[], { separator, n
 
 /** Spaces behind a closing quote are dropped before a line end only: so the last line gets one, and an empty row behind it. */
 const parse = (text: string, delimiter: string, newline: "\n" | "\r" | "\r\n"): string[][] =>
-  Papa.parse<string[]>(text + newline, { delimiter, newline }).data.slice(0, -1);
+  new Papa.Parser({ delimiter, newline }).parse(text + newline, 0, false).data.slice(0, -1);
