@@ -41,7 +41,7 @@ export function createSeenRows({ expected = 0 }: { readonly expected?: number | 
         larger.set(packed);
         packed = larger;
       }
-      packed.set(identity, length);
+      for (let word = 0; word < 4; word += 1) packed[length + word] = identity[word] ?? 0; // four words: cheaper than a call
       packed[length + 4] = isDuplicate ? ordinal : ordinal | ACCEPTED;
       length += WORDS_PER_ROW;
       return isDuplicate;
