@@ -25,9 +25,19 @@ const Variables = z.object({
   KV_REST_API_TOKEN: z.string().optional(),
   REDIS_URL: z.url({ protocol: /^rediss?$/ }).optional(),
 
+  QSTASH_TOKEN: z.string().optional(),
+  QSTASH_CURRENT_SIGNING_KEY: z.string().optional(),
+  QSTASH_NEXT_SIGNING_KEY: z.string().optional(),
+  QSTASH_URL: httpUrl.default("https://qstash.upstash.io"),
+  QSTASH_DEV: z.string().optional(),
+  BLOB_READ_WRITE_TOKEN: z.string().optional(),
+  VERCEL_AUTOMATION_BYPASS_SECRET: z.string().optional(),
+
   AUTH_SECRET: z.string().min(32).optional(),
   CRON_SECRET: z.string().min(16).optional(),
   WORKER_SECRET: z.string().min(16).optional(),
+  OPERATOR_TOKEN: z.string().min(16).optional(),
+  ACCESS: z.enum(["open", "invite"]).optional(),
 
   JOB_TTL_HOURS: hours.default(24 * 3_600_000),
   FAILED_JOB_TTL_HOURS: hours.default(168 * 3_600_000),
@@ -40,6 +50,21 @@ type Store =
   | { readonly kind: "upstash"; readonly url: string; readonly token: string }
   | { readonly kind: "redis"; readonly url: string }
   | { readonly kind: "sqlite" };
+
+/** Who calls the workers: QStash, or this process itself. */
+type Dispatch =
+  | {
+      readonly kind: "qstash";
+      readonly url: string;
+      readonly token: string;
+      readonly currentSigningKey: string;
+      readonly nextSigningKey: string;
+      /** Lets QStash through the protection of preview deployments. */
+      readonly bypassSecret: string | undefined;
+    }
+  | { readonly kind: "local" };
+
+type Files = { readonly kind: "blob"; readonly token: string } | { readonly kind: "disk" };
 
 /** What the process was told, parsed. Secrets may be missing on the embedded default, where they are made. */
 export type Env = ReturnType<typeof readEnv>;
@@ -63,8 +88,13 @@ export function readEnv(variables: Readonly<Record<string, string | undefined>> 
   }
   const env = parsed.data;
   const store = storeOf(env);
-  const isHosted = env.VERCEL || env.HOSTED || store.kind !== "sqlite";
-  refuseHalfHosted(env, isHosted);
+  const dispatch = dispatchOf(env);
+  const files: Files = env.BLOB_READ_WRITE_TOKEN
+    ? { kind: "blob", token: env.BLOB_READ_WRITE_TOKEN }
+    : { kind: "disk" };
+  const isHosted =
+    env.VERCEL || env.HOSTED || store.kind !== "sqlite" || dispatch.kind !== "local" || files.kind !== "disk";
+  if (isHosted) refuseHalfHosted(env, { store, dispatch, files });
   return {
     port: env.PORT,
     appUrl: appUrlOf(env),
@@ -72,7 +102,11 @@ export function readEnv(variables: Readonly<Record<string, string | undefined>> 
     isHosted,
     logLevel: env.LOG_LEVEL,
     store,
-    secrets: { auth: env.AUTH_SECRET, cron: env.CRON_SECRET, worker: env.WORKER_SECRET },
+    dispatch,
+    files,
+    /** Who may begin to use the app: anybody, or those whom the operator invites. */
+    access: env.ACCESS ?? (isHosted ? "invite" : "open"),
+    secrets: { auth: env.AUTH_SECRET, cron: env.CRON_SECRET, worker: env.WORKER_SECRET, operator: env.OPERATOR_TOKEN },
     retention: { completedMs: env.JOB_TTL_HOURS, failedMs: env.FAILED_JOB_TTL_HOURS },
     maxUploadBytes: env.MAX_UPLOAD_BYTES,
     maxSliceMs: env.MAX_SLICE_MS,
@@ -96,10 +130,43 @@ function appUrlOf({ APP_URL, VERCEL_PROJECT_PRODUCTION_URL, PORT }: Parsed): str
   return (url ?? `http://127.0.0.1:${PORT}`).replace(/\/+$/, "");
 }
 
-function refuseHalfHosted(env: Parsed, isHosted: boolean): void {
-  // Until files have a store of their own in the cloud, no setting makes this safe.
-  if (env.VERCEL) throw new EnvError("Jobs and files would be kept on a disk that is gone with its Vercel instance.");
-  const needed = ["AUTH_SECRET", "CRON_SECRET", "WORKER_SECRET"] as const;
-  const missing = isHosted ? needed.filter((name) => env[name] === undefined) : [];
+function dispatchOf(env: Parsed): Dispatch {
+  const { QSTASH_TOKEN: token, QSTASH_CURRENT_SIGNING_KEY: current, QSTASH_NEXT_SIGNING_KEY: next } = env;
+  if (token && current && next) {
+    return {
+      kind: "qstash",
+      url: env.QSTASH_URL.replace(/\/+$/, ""),
+      token,
+      currentSigningKey: current,
+      nextSigningKey: next,
+      bypassSecret: env.VERCEL_AUTOMATION_BYPASS_SECRET,
+    };
+  }
+  if (token || current || next) {
+    throw new EnvError(
+      "QSTASH_TOKEN, QSTASH_CURRENT_SIGNING_KEY and QSTASH_NEXT_SIGNING_KEY belong together: set all three or none.",
+    );
+  }
+  return { kind: "local" };
+}
+
+/** A hosted app starts with all that it needs, or not at all: half of it would lose jobs, or let anybody in. */
+function refuseHalfHosted(
+  env: Parsed,
+  { store, dispatch, files }: { readonly store: Store; readonly dispatch: Dispatch; readonly files: Files },
+): void {
+  if (env.QSTASH_DEV) {
+    throw new EnvError("QSTASH_DEV makes its SDK accept calls signed with published keys. Unset it on a hosted app.");
+  }
+  const secrets = ["AUTH_SECRET", "CRON_SECRET", "WORKER_SECRET"] as const;
+  const missing: string[] = secrets.filter((name) => env[name] === undefined);
+  if (env.VERCEL) {
+    // An instance ends with its disk and its timers.
+    if (store.kind === "sqlite") missing.push("UPSTASH_REDIS_REST_URL and UPSTASH_REDIS_REST_TOKEN (or REDIS_URL)");
+    if (dispatch.kind === "local") {
+      missing.push("QSTASH_TOKEN, QSTASH_CURRENT_SIGNING_KEY and QSTASH_NEXT_SIGNING_KEY");
+    }
+    if (files.kind === "disk") missing.push("BLOB_READ_WRITE_TOKEN");
+  }
   if (missing.length > 0) throw new EnvError(`A hosted app needs these environment variables: ${missing.join(", ")}.`);
 }

@@ -3,6 +3,14 @@ import { EnvError, readEnv } from "@/lib/env";
 
 const SECRET = "s".repeat(32);
 const HOSTED = { AUTH_SECRET: SECRET, CRON_SECRET: SECRET, WORKER_SECRET: SECRET };
+const CLOUD = {
+  UPSTASH_REDIS_REST_URL: "https://a.upstash.io",
+  UPSTASH_REDIS_REST_TOKEN: "t",
+  QSTASH_TOKEN: "token",
+  QSTASH_CURRENT_SIGNING_KEY: "current",
+  QSTASH_NEXT_SIGNING_KEY: "next",
+  BLOB_READ_WRITE_TOKEN: "blob",
+};
 const HOUR_MS = 3_600_000;
 
 describe("readEnv", () => {
@@ -14,7 +22,10 @@ describe("readEnv", () => {
       isHosted: false,
       logLevel: "info",
       store: { kind: "sqlite" },
-      secrets: { auth: undefined, cron: undefined, worker: undefined },
+      dispatch: { kind: "local" },
+      files: { kind: "disk" },
+      access: "open",
+      secrets: { auth: undefined, cron: undefined, worker: undefined, operator: undefined },
       retention: { completedMs: 24 * HOUR_MS, failedMs: 168 * HOUR_MS },
       maxUploadBytes: 2 * 1024 ** 3,
       maxSliceMs: undefined,
@@ -69,12 +80,37 @@ describe("readEnv", () => {
     expect(readEnv({ ...HOSTED, REDIS_URL: url })).toMatchObject({ isHosted: true, store: { kind: "redis", url } });
   });
 
+  test("is called by QStash, keeps files in Blob and asks for an invitation where that is set", () => {
+    expect(
+      readEnv({ ...HOSTED, ...CLOUD, VERCEL: "1", QSTASH_URL: "https://qstash-us-east-1.upstash.io/" }),
+    ).toMatchObject({
+      isHosted: true,
+      access: "invite",
+      files: { kind: "blob", token: "blob" },
+      dispatch: {
+        kind: "qstash",
+        url: "https://qstash-us-east-1.upstash.io",
+        token: "token",
+        currentSigningKey: "current",
+        nextSigningKey: "next",
+        bypassSecret: undefined,
+      },
+    });
+    expect(readEnv({ ...HOSTED, HOSTED: "1", ACCESS: "open" }).access).toBe("open");
+  });
+
   test.each([
     [{ UPSTASH_REDIS_REST_URL: "https://a.upstash.io" }, "belong together"],
     [{ UPSTASH_REDIS_REST_TOKEN: "token" }, "belong together"],
     [{ HOSTED: "1" }, "AUTH_SECRET, CRON_SECRET, WORKER_SECRET"],
     [{ ...HOSTED, CRON_SECRET: "", REDIS_URL: "redis://b" }, "environment variables: CRON_SECRET."],
-    [{ ...HOSTED, VERCEL: "1" }, "disk"],
+    [{ ...HOSTED, VERCEL: "1" }, "UPSTASH_REDIS_REST_URL"],
+    [{ ...HOSTED, ...CLOUD, VERCEL: "1", BLOB_READ_WRITE_TOKEN: "" }, "variables: BLOB_READ_WRITE_TOKEN."],
+    [{ ...HOSTED, ...CLOUD, QSTASH_NEXT_SIGNING_KEY: "" }, "belong together"],
+    [{ ...HOSTED, HOSTED: "1", QSTASH_DEV: "true" }, "QSTASH_DEV"],
+    [{ BLOB_READ_WRITE_TOKEN: "blob" }, "AUTH_SECRET"],
+    [{ OPERATOR_TOKEN: "short" }, "OPERATOR_TOKEN"],
+    [{ ACCESS: "all" }, "ACCESS"],
     [{ PORT: "http" }, "PORT"],
     [{ PORT: "70000" }, "PORT"],
     [{ JOB_TTL_HOURS: "-1" }, "JOB_TTL_HOURS"],
