@@ -1,3 +1,4 @@
+import type { z } from "zod";
 import { problemResponse, toProblem } from "@/lib/api/problem";
 import { KickMessage } from "@/lib/core/kick-message";
 import { AppError } from "@/lib/errors";
@@ -38,9 +39,12 @@ export function createMachineRoutes<App>({ open, onUnexpected }: MachineDeps<App
 }
 
 /** Reads a kick from a message's body; null if it is none. */
-export function parseKick(body: string): KickMessage | null {
+export const parseKick = (body: string): KickMessage | null => parseMessage(KickMessage, body);
+
+/** Reads a message's body, which is JSON of a known shape; null if it is not. */
+export function parseMessage<Schema extends z.ZodType>(schema: Schema, body: string): z.output<Schema> | null {
   try {
-    return KickMessage.safeParse(JSON.parse(body)).data ?? null;
+    return schema.safeParse(JSON.parse(body)).data ?? null;
   } catch (error) {
     if (error instanceof SyntaxError) return null;
     throw error;

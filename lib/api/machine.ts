@@ -1,5 +1,6 @@
 import { getDeadline } from "@vercel/functions";
 import { createMachineRoutes, parseKick } from "@/lib/api/machine-routes";
+import { parseUndelivered } from "@/lib/api/machine-undelivered";
 import { createLog } from "@/lib/log";
 import { server } from "@/lib/server";
 
@@ -21,4 +22,18 @@ export const worker = machineRoute(
 export const cron = machineRoute(
   (app, request) => app.verifyCron(request),
   (app) => app.sweep(),
+);
+
+/**
+ * QStash has given a kick up: what it was for is looked after now. Only what is overdue is kicked again,
+ * so a kick that somebody has repeated meanwhile is not doubled.
+ */
+export const undelivered = machineRoute(
+  (app, request) => app.verifyUndelivered(request),
+  async (app, body) => {
+    const message = parseUndelivered(body);
+    if (!message) return "malformed";
+    app.log.warn("kick_given_up", message);
+    return app.tend();
+  },
 );

@@ -111,6 +111,12 @@ export async function createServer({ env, secrets, log }: { env: Env; secrets: S
       return drained;
     },
 
+    /** Deals with what is due, and kicks queues whose kick got lost. */
+    async tend() {
+      const { promoted, rescued } = await tend();
+      return { promoted, rescued };
+    },
+
     async sweep() {
       const swept = await sweep();
       status.swept(clock());

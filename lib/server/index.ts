@@ -22,7 +22,7 @@ async function open(): Promise<Server> {
   log.info("started", {
     store: env.store.kind,
     files: "disk",
-    dispatcher: "in-process",
+    dispatcher: env.dispatch.kind === "qstash" ? "qstash" : "in-process",
     isHosted: env.isHosted,
     jobTtlHours: env.retention.completedMs / 3_600_000,
   });

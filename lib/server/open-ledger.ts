@@ -1,14 +1,12 @@
 import path from "node:path";
 import type { Ledger } from "@/lib/core/ledger";
 import type { Env } from "@/lib/env";
-import { after } from "@/lib/server/timers";
+import { wait } from "@/lib/server/timers";
 import { connectUpstash } from "@/lib/store/redis/connect-upstash";
 import type { RedisConnection } from "@/lib/store/redis/create-client";
 import { createRedisLedger } from "@/lib/store/redis/redis-ledger";
 import { createSqliteLedger } from "@/lib/store/sqlite/create-sqlite-ledger";
 import { openDatabase } from "@/lib/store/sqlite/open-database";
-
-const wait = (ms: number) => new Promise<void>((resolve) => after(ms, resolve));
 
 /** Opens the ledger that the configuration names. */
 export async function openLedger(
