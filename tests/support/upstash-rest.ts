@@ -1,5 +1,5 @@
 import type { Redis as TcpRedis } from "ioredis";
-import { HttpResponse, http, type JsonBodyType } from "msw";
+import { http, type JsonBodyType } from "msw";
 import { withDeclaredKeys } from "@/tests/support/upstash-key-locking";
 
 export const UPSTASH_URL = "https://sample-42.upstash.test";
@@ -7,11 +7,17 @@ export const UPSTASH_TOKEN = "upstash-sample-token";
 
 type Answer = { readonly result: JsonBodyType } | { readonly error: string };
 
+/** Answers the stock client in place of the network. */
+export function upstashRest(tcp: TcpRedis) {
+  const answer = answerUpstash(tcp);
+  return http.post(`${UPSTASH_URL}/*`, ({ request }) => answer(request));
+}
+
 /**
  * Upstash's REST protocol in front of a real Redis: single commands, pipelines and transactions,
  * base64, the token, and scripts that ask for locking by key and are held to it.
  */
-export function upstashRest(tcp: TcpRedis) {
+export function answerUpstash(tcp: TcpRedis): (request: Request) => Promise<Response> {
   const run = (command: readonly unknown[]): Promise<Answer> =>
     prepare(command)
       .then(([name, ...args]) => tcp.call(name, ...args))
@@ -28,19 +34,19 @@ export function upstashRest(tcp: TcpRedis) {
     return replies.map(([error, result]) => (error ? { error: error.message } : { result: result as JsonBodyType }));
   };
 
-  return http.post(`${UPSTASH_URL}/*`, async ({ request }) => {
+  return async (request) => {
     if (request.headers.get("authorization") !== `Bearer ${UPSTASH_TOKEN}`) {
-      return HttpResponse.json({ error: "WRONGPASS invalid or missing auth token" }, { status: 401 });
+      return Response.json({ error: "WRONGPASS invalid or missing auth token" }, { status: 401 });
     }
     const reply = await answer(new URL(request.url).pathname, (await request.json()) as unknown[]);
     const isEncoded = request.headers.get("upstash-encoding") === "base64";
     const shown = isEncoded ? [reply].flat().map(encodeAnswer) : [reply].flat();
     const status = !Array.isArray(reply) && "error" in reply ? 400 : 200;
-    return HttpResponse.json(Array.isArray(reply) ? shown : shown[0], {
+    return Response.json(Array.isArray(reply) ? shown : shown[0], {
       status,
       headers: { "upstash-sync-token": "sync" },
     });
-  });
+  };
 }
 
 /** A command as Redis takes it; what REST does not carry is refused. */

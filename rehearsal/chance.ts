@@ -1,0 +1,32 @@
+/** Luck that comes again: the same for the same seed and name, whoever else draws from luck of another name. */
+export interface Chance {
+  /** True about so often (0 to 1). */
+  happens(share: number): boolean;
+  between(least: number, most: number): number;
+  pick<Item>(items: readonly [Item, ...Item[]]): Item;
+}
+
+export function createChance(seed: number, name: string): Chance {
+  let state = hash(`${seed}:${name}`);
+
+  /** Mulberry32: from 0 up to 1. */
+  function draw(): number {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  }
+
+  return {
+    happens: (share) => draw() < share,
+    between: (least, most) => least + draw() * (most - least),
+    pick: (items) => items[Math.floor(draw() * items.length)] ?? items[0],
+  };
+}
+
+/** FNV-1a: neighbouring seeds must not begin alike. */
+function hash(text: string): number {
+  let value = 0x811c9dc5;
+  for (const char of text) value = Math.imul(value ^ (char.codePointAt(0) ?? 0), 0x01000193);
+  return value;
+}
