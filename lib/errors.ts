@@ -2,6 +2,8 @@
 export const STATUS_BY_CODE = {
   invalid_request: 422,
   unauthenticated: 401,
+  invitation_needed: 401,
+  operator_needed: 401,
   foreign_origin: 403,
   not_found: 404,
   method_not_allowed: 405,
@@ -17,6 +19,8 @@ export const STATUS_BY_CODE = {
   file_not_found: 422,
   file_empty: 422,
   file_not_text: 422,
+  too_many_requests: 429,
+  quota_exceeded: 429,
   internal: 500,
   unavailable: 503,
   storage_full: 507,

@@ -14,6 +14,7 @@ const ADAPTERS = [
   "lib/dispatch",
   "lib/providers",
   "lib/auth",
+  "lib/quota",
 ];
 const SUBJECTS = ["lib/notifications", "lib/webhooks", "lib/schedules"];
 const RUNTIME = ["lib/queue", "lib/worker"];
@@ -55,7 +56,7 @@ const ONLY_IN: ReadonlyArray<readonly [name: string, what: RegExp, where: RegExp
 const SAYS_NOTHING = /(^|\/)(utils?|helpers?|common|misc|types)(\/|\.tsx?$)/;
 const HAS_NO_BARRELS_BUT = /^lib\/server\/index\.ts$/;
 const KEBAB_CASE = /^[a-z0-9]+(-[a-z0-9]+)*(\.[a-z0-9]+)*\.(ts|tsx|mjs)$/;
-const SERVER_FLOORS = "env|log|data-dir|store|files|dispatch|providers|auth|queue|worker|jobs|server|api";
+const SERVER_FLOORS = "env|log|data-dir|store|files|dispatch|providers|auth|quota|queue|worker|jobs|server|api";
 const NOT_IN_A_BROWSER = new RegExp(`^node:|^server-only$|^@/lib/(${SERVER_FLOORS})(/|$)`);
 /** What a stranger who reads this repository could not follow: work put off, somebody's own folders. */
 const NOT_FOR_A_READER = /\b(TODO|FIXME|HACK)\b|["'` (]\/(home|work|Users)\/\w/;

@@ -20,12 +20,16 @@ export interface NewJob {
   readonly files: readonly string[];
   /** A repeated request with the same key gets the first one's job; with another `fingerprint`, a conflict. */
   readonly idempotency: { readonly key: string; readonly fingerprint: string } | null;
+  /** It is made only if its owner, and whoever is limited together with him, then has no more unfinished jobs. */
+  readonly maxActive?: number | undefined;
 }
 
 /** `existing`: the same id, the same unique key or the same idempotent request made a job before. */
 export type EnqueueAnswer =
   | { readonly kind: "added" | "existing"; readonly job: Job }
-  | { readonly kind: "conflict"; readonly job: Job | null };
+  | { readonly kind: "conflict"; readonly job: Job | null }
+  /** There are `maxActive` unfinished ones already. */
+  | { readonly kind: "full"; readonly job?: undefined };
 
 /** A wish for a worker. Losing or doubling it is harmless. */
 export interface Kick {

@@ -21,6 +21,8 @@ export interface QueueDeps {
   readonly userFiles: FileHolds;
   readonly clock: () => number;
   readonly newJobId: () => JobId;
+  /** How many unfinished jobs an owner may have; as many as he likes without it. */
+  readonly maxActive?: number | undefined;
   readonly log: { warn(event: string, fields: Readonly<Record<string, unknown>>): void };
 }
 

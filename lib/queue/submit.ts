@@ -12,14 +12,19 @@ interface SubmitDeps {
   readonly publish: Publish;
   readonly clock: () => number;
   readonly newJobId: () => JobId;
+  /** How many unfinished jobs an owner may have; as many as he likes without it. */
+  readonly maxActive?: number | undefined;
 }
+
+/** A job ends any moment: worth asking again soon. */
+const FULL_RETRY_S = 30;
 
 /**
  * Adds a job, or answers the one that was there before (the same idempotency key, the same unique key).
  *
- * @throws AppError `unknown_job`, `invalid_request`, `too_large`, `file_not_found`, `idempotency_conflict`
+ * @throws AppError `unknown_job`, `invalid_request`, `too_large`, `file_not_found`, `idempotency_conflict`, `quota_exceeded`
  */
-export function createSubmit({ store, definitions, userFiles, publish, clock, newJobId }: SubmitDeps) {
+export function createSubmit({ store, definitions, userFiles, publish, clock, newJobId, maxActive }: SubmitDeps) {
   return async function submit(submission: Submission): Promise<{ job: Job; isNew: boolean }> {
     const now = clock();
     const id = newJobId();
@@ -29,7 +34,7 @@ export function createSubmit({ store, definitions, userFiles, publish, clock, ne
     if (wanted.files.length > 0) await userFiles.hold(wanted.owner, wanted.files, id);
     // If this throws, nobody knows whether the job was made, so its files stay held: the holds of a job
     // that was not made are dropped when the files' time is over.
-    const { answers, kicks } = await store.enqueue([wanted], now);
+    const { answers, kicks } = await store.enqueue([{ ...wanted, maxActive }], now);
     const [answer] = answers;
 
     // A call that was sent twice finds its own job there.
@@ -38,6 +43,10 @@ export function createSubmit({ store, definitions, userFiles, publish, clock, ne
     await publish(kicks);
 
     if (!answer) throw new Error("The store answered nothing to an enqueue.");
+    if (answer.kind === "full") {
+      const title = `There are ${maxActive} unfinished jobs already. Wait until one has ended, or cancel one.`;
+      throw new AppError("quota_exceeded", title, { details: { limit: maxActive, retryAfterS: FULL_RETRY_S } });
+    }
     if (answer.kind !== "conflict") return { job: answer.job, isNew };
     const title = "This Idempotency-Key was used for another request. Send a new key with a new request.";
     throw new AppError("idempotency_conflict", title);

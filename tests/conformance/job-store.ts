@@ -1,5 +1,6 @@
 import { beforeEach, describe } from "vitest";
 import type { Ledger } from "@/lib/core/ledger";
+import { describeActive } from "@/tests/conformance/job-store/active";
 import { describeClaim } from "@/tests/conformance/job-store/claim";
 import { describeCommit } from "@/tests/conformance/job-store/commit";
 import { describeControl } from "@/tests/conformance/job-store/control";
@@ -20,6 +21,7 @@ export function describeJobStore(name: string, setup: () => Promise<Ledger>) {
     const current = () => bench;
 
     describeEnqueue(current);
+    describeActive(current);
     describeClaim(current);
     describeCommit(current);
     describeSettle(current);

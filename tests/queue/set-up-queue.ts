@@ -47,7 +47,7 @@ const anything = openJob("tests.anything", true);
 const internal = openJob("tests.internal", false);
 
 /** A queue on a store in memory, with a clock that stands still; ada owns `file_1` and `file_2`. */
-export function setUpQueue() {
+export function setUpQueue({ maxActive }: { readonly maxActive?: number } = {}) {
   let ids = 0;
   let nonces = 0;
   const bench = {
@@ -75,6 +75,7 @@ export function setUpQueue() {
     definitions,
     clock: () => bench.now,
     newJobId: () => JobId.parse(`job_${++ids}`),
+    maxActive,
     log: { warn: (event, fields) => void bench.warnings.push({ event, ...fields }) },
     dispatcher: {
       async kick(kicks) {

@@ -127,3 +127,16 @@ describe("submit with an idempotency key", () => {
     expect(bobs).toMatchObject({ isNew: true, job: { owner: "bob" } });
   });
 });
+
+describe("submit with a limit on unfinished jobs", () => {
+  test("refuses the one too many, holds no file for it, and finds what was there before", async () => {
+    bench = setUpQueue({ maxActive: 1 });
+    await bench.submit({}, "first");
+    await expect(bench.submit({ account: "other" })).rejects.toMatchObject({
+      code: "quota_exceeded",
+      details: { limit: 1, retryAfterS: 30 },
+    });
+    expect([...bench.holds]).toEqual(["file_1 job_1"]);
+    expect(await bench.submit({}, "first")).toMatchObject({ isNew: false, job: { id: "job_1" } });
+  });
+});

@@ -76,5 +76,5 @@ function decide(
   seen.set(id, rev);
 
   const running = billed(machine.claim(job, { token, leasedUntil, now }), "claim", size);
-  return plan(desk, { before: kept, after: running, answer: { rev: rev + 1, job: running } }, now, concurrency);
+  return plan(desk, { before: kept, after: running, answer: { rev: rev + 1, job: running } }, now, { concurrency });
 }

@@ -6,7 +6,7 @@ import { billed } from "@/lib/store/jobs/billing";
 import type { Desk } from "@/lib/store/jobs/create-desk";
 import { type Decision, type Deps, decideAgain } from "@/lib/store/jobs/decide-again";
 import { recordOf } from "@/lib/store/jobs/new-job";
-import { idempotencyPlace, jobPlace, uniquePlace } from "@/lib/store/jobs/places";
+import { activePlace, idempotencyPlace, jobPlace, uniquePlace } from "@/lib/store/jobs/places";
 import { kicksOf, loadLanes, plan } from "@/lib/store/jobs/plan";
 
 /** How long a repeated request is known. */
@@ -35,10 +35,19 @@ export function createEnqueue(deps: Deps): JobStore["enqueue"] {
         desk,
         batch.map(({ record }) => ({ was: null, after: record })),
       );
-      return batch.map((item) => decide(desk, item, now));
+      const active = await loadActive(deps, round > 0 ? batch : []);
+      return batch.map((item) => decide(desk, item, active, now));
     });
     return { answers, kicks };
   };
+}
+
+/** How many unfinished jobs those have who are limited, by place. Read once the store has refused one. */
+async function loadActive({ ledger }: Deps, batch: readonly Item[]): Promise<ReadonlyMap<string, number>> {
+  const limited = batch.filter(({ newJob }) => newJob.maxActive !== undefined);
+  const places = [...new Set(limited.map(({ newJob }) => activePlace(newJob.owner)))];
+  const counts = places.length > 0 ? await ledger.counters(places) : [];
+  return new Map(places.map((place, i) => [place, counts[i] ?? 0]));
 }
 
 const uniqueOf = (job: NewJob) => (job.uniqueKey === null ? null : uniquePlace(job, job.uniqueKey));
@@ -63,7 +72,12 @@ function remembered(desk: Desk, job: NewJob) {
   return entry && Remembered.parse(JSON.parse(entry.text));
 }
 
-function decide(desk: Desk, { newJob, record }: Item, now: number): Decision<EnqueueAnswer> | "later" {
+function decide(
+  desk: Desk,
+  { newJob, record }: Item,
+  active: ReadonlyMap<string, number>,
+  now: number,
+): Decision<EnqueueAnswer> | "later" {
   const places = [jobPlace(newJob.id), uniqueOf(newJob), idempotencyOf(newJob)];
   if (places.some((key) => key !== null && desk.isPlanned(key))) return "later";
 
@@ -86,7 +100,11 @@ function decide(desk: Desk, { newJob, record }: Item, now: number): Decision<Enq
     return { answer: { kind: "existing", job: rival.job }, change };
   }
 
-  const planned = plan(desk, { before: null, after: record, answer: { kind: "added" as const, job: record } }, now);
+  const { maxActive = Number.POSITIVE_INFINITY } = newJob;
+  if ((active.get(activePlace(newJob.owner)) ?? 0) >= maxActive) return { answer: { kind: "full" }, change: null };
+
+  const added = { before: null, after: record, answer: { kind: "added" as const, job: record } };
+  const planned = plan(desk, added, now, { maxActive: newJob.maxActive });
   if (planned === "later") return planned;
   const puts = remember(desk, newJob, newJob.id, now);
   desk.plan({ puts });

@@ -8,7 +8,7 @@ const IN_ORDER_MS = 1 / 1_024;
 
 /** The record that a new job begins with; `place` is its number in the call. */
 export function recordOf(newJob: NewJob, place: number, now: number): JobIn<"queued" | "scheduled"> {
-  const { runAt, idempotency: _idempotency, ...given } = newJob;
+  const { runAt, idempotency: _idempotency, maxActive: _maxActive, ...given } = newJob;
   const facts = {
     ...given,
     createdAt: now,

@@ -1,4 +1,5 @@
 import { type Job, JobId } from "@/lib/core/job";
+import { limitedAs } from "@/lib/core/owner";
 
 /** Names of owners and keys are users' words: what separates the parts of a place may stand in them. */
 const part = (text: string) => text.replace(/[%:]/g, encodeURIComponent);
@@ -15,6 +16,8 @@ export const DUE = "due";
 export const jobPlace = (id: JobId) => `job:${id}`;
 /** Jobs of a queue that may be claimed, by rank. */
 export const readyPlace = (queue: string) => place("ready", queue);
+/** How many unfinished jobs those have who are limited together. */
+export const activePlace = (owner: string) => place("active", limitedAs(owner));
 export const ownerPlace = (owner: string) => place("jobs", owner);
 /** How many jobs of the queue run. */
 export const runningPlace = (queue: string) => place("running", queue);

@@ -28,9 +28,9 @@ export function plan<Answer>(
   desk: Desk,
   { before, after, answer }: Planned<Answer>,
   now: number,
-  concurrency?: number | null,
+  { concurrency = null, maxActive }: { concurrency?: number | null; maxActive?: number | undefined } = {},
 ): Decision<Answer> | "later" {
-  const step = transition(desk, before, after, { now, concurrency: concurrency ?? null });
+  const step = transition(desk, before, after, { now, concurrency, maxActive });
   if (!step) return "later";
   desk.plan(step.change);
   return { answer, change: step.change, wakes: wakesOf(step, after), kicks: kicksOf(after, now) };

@@ -5,6 +5,7 @@ import type { Desk } from "@/lib/store/jobs/create-desk";
 import type { KeptJob } from "@/lib/store/jobs/job-text";
 import { holderOf, joinLane, type LaneStep, leaveLine, passLaneOn } from "@/lib/store/jobs/lane";
 import {
+  activePlace,
   completedPlace,
   DUE,
   eventTimer,
@@ -37,7 +38,7 @@ export function transition(
   desk: Desk,
   before: KeptJob | null,
   after: Job,
-  { now, concurrency }: { now: number; concurrency?: number | null },
+  { now, concurrency, maxActive }: { now: number; concurrency?: number | null; maxActive?: number | undefined },
 ): Transition | null {
   const was = before?.job ?? null;
   const lane = laneStep(desk, was, after, now);
@@ -46,7 +47,11 @@ export function transition(
   const rev = before?.rev ?? 0;
   const puts: Put[] = [putJob(rev, after), ...putUnique(desk, was, after), ...(lane.change.puts ?? [])];
   const moves: Move[] = [...moveTimer(was, after), ...(lane.change.moves ?? [])];
-  const adds: Add[] = [...addRunning(was, after, concurrency ?? undefined), ...(lane.change.adds ?? [])];
+  const adds: Add[] = [
+    ...addRunning(was, after, concurrency ?? undefined),
+    ...addActive(was, after, maxActive),
+    ...(lane.change.adds ?? []),
+  ];
 
   const ready = readyPlace(after.queue);
   if (was?.state === "queued") moves.push({ set: ready, member: after.id, score: null });
@@ -122,4 +127,11 @@ function addRunning(was: Job | null, after: Job, max: number | undefined): Add[]
   const by = Number(after.state === "running") - Number(was?.state === "running");
   if (by === 0) return [];
   return [{ counter: runningPlace(after.queue), by, max: by > 0 ? max : undefined }];
+}
+
+/** Costs no command of its own: it is read and written with the counter of the queue and the records. */
+function addActive(was: Job | null, after: Job, max: number | undefined): Add[] {
+  const by = Number(!isFinished(after)) - Number(was !== null && !isFinished(was));
+  if (by === 0) return [];
+  return [{ counter: activePlace(after.owner), by, max: by > 0 ? max : undefined }];
 }
