@@ -16,6 +16,8 @@ const ADAPTERS = [
   "lib/auth",
   "lib/quota",
 ];
+/** Sees the adapters themselves: it looks at what stands behind the ports. */
+const DOCTOR = ["lib/doctor"];
 const SUBJECTS = ["lib/notifications", "lib/webhooks", "lib/schedules"];
 const RUNTIME = ["lib/queue", "lib/worker"];
 
@@ -26,6 +28,7 @@ const FLOORS: Readonly<Record<string, readonly string[]>> = {
   "lib/analysis": LEAVES_AND_CORE,
   "lib/contracts": LEAVES_AND_CORE,
   ...Object.fromEntries(ADAPTERS.map((floor) => [floor, LEAVES_AND_CORE])),
+  ...Object.fromEntries(DOCTOR.map((floor) => [floor, [...LEAVES_AND_CORE, ...ADAPTERS]])),
   ...Object.fromEntries(SUBJECTS.map((floor) => [floor, SEEN_BY_BROWSERS])),
   ...Object.fromEntries(RUNTIME.map((floor) => [floor, LEAVES_AND_CORE])),
   "lib/jobs": [
@@ -37,7 +40,7 @@ const FLOORS: Readonly<Record<string, readonly string[]>> = {
     "lib/webhooks",
     "lib/queue",
   ],
-  "lib/server": [...SEEN_BY_BROWSERS, ...ADAPTERS, ...SUBJECTS, ...RUNTIME, "lib/jobs"],
+  "lib/server": [...SEEN_BY_BROWSERS, ...ADAPTERS, ...DOCTOR, ...SUBJECTS, ...RUNTIME, "lib/jobs"],
   "lib/api": [...SEEN_BY_BROWSERS, "lib/auth", "lib/server"],
   "lib/hooks": [...SEEN_BY_BROWSERS, "lib/analysis"],
   components: [...SEEN_BY_BROWSERS, "lib/hooks"],
