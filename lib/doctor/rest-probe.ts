@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { RedisProbe } from "@/lib/doctor/redis-probe";
+import { KEY_LOCKING } from "@/lib/store/redis/connect-upstash";
 
 interface Deps {
   readonly url: string;
@@ -13,11 +14,11 @@ const Answer = z.union([z.object({ result: z.unknown() }), z.object({ error: z.s
 /** Upstash's REST protocol, spoken without the client: its errors as they come. */
 export function createRestProbe({ url, token, timeoutMs, ...deps }: Deps): RedisProbe {
   return {
-    async call(...command) {
+    async call(command, ...args) {
       const response = await deps.fetch(url, {
         method: "POST",
         headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
-        body: JSON.stringify(command),
+        body: JSON.stringify([command, ...(command === "EVAL" ? args.with(0, KEY_LOCKING + args[0]) : args)]),
         redirect: "manual",
         signal: AbortSignal.timeout(timeoutMs),
       });

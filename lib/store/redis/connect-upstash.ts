@@ -16,7 +16,7 @@ export function connectUpstash({ url, token, timeoutMs = 5_000, wait }: Options)
 }
 
 /** Upstash locks the whole database for a script that does not begin with this line; Redis refuses it. */
-const KEY_LOCKING = "#!lua flags=allow-key-locking\n";
+export const KEY_LOCKING = "#!lua flags=allow-key-locking\n";
 
 const lockByKey: Transport = (request, next) => {
   const [command, script, ...rest] = Array.isArray(request.body) ? request.body : [];
