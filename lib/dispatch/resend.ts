@@ -12,7 +12,7 @@ const WAITS_MS = [100, 500];
  * What was refused (a wrong token, a used-up day) is not sent again. The request must bear being received twice.
  */
 export function createResend({ wait, timeoutMs = 3_000 }: ResendDeps) {
-  return async function resend(send: () => Promise<void>): Promise<void> {
+  return async function resend<Answer>(send: () => Promise<Answer>): Promise<Answer> {
     for (const waitMs of WAITS_MS) {
       try {
         return await inTime(send(), timeoutMs);
@@ -30,7 +30,7 @@ const isRefusal = (error: unknown): boolean =>
   error instanceof Error && "status" in error && typeof error.status === "number" && error.status < 500;
 
 /** The vendor's client takes no signal: an answer that comes too late is not waited for. */
-async function inTime(answer: Promise<void>, timeoutMs: number): Promise<void> {
+async function inTime<Answer>(answer: Promise<Answer>, timeoutMs: number): Promise<Answer> {
   const { promise: late, reject } = Promise.withResolvers<never>();
   const timer = setTimeout(() => reject(new Error(`No answer within ${timeoutMs} ms.`)), timeoutMs);
   return Promise.race([answer, late]).finally(() => clearTimeout(timer));
