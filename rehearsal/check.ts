@@ -1,0 +1,112 @@
+import { isDeepStrictEqual } from "node:util";
+import type { JobView } from "@/lib/contracts/jobs";
+import type { ImportSummary } from "@/lib/contracts/transactions-import";
+import type { Life } from "@/rehearsal/instance";
+import type { Exported } from "@/rehearsal/undisturbed";
+
+/** What a view of a job showed. */
+export interface Seen {
+  readonly percent: number;
+  readonly rows: number;
+  readonly attempt: number;
+}
+
+interface Output {
+  readonly summary: ImportSummary;
+  readonly bytes: Exported;
+}
+
+/** All that was observed of one job. */
+export interface JobRecord {
+  readonly name: string;
+  readonly id: string;
+  readonly mayBeCancelled: boolean;
+  readonly end: Pick<JobView, "state" | "attempt" | "error">;
+  readonly isOver: boolean;
+  readonly seen: readonly Seen[];
+  /** How many jobs its owner has, who asked for one. */
+  readonly ownJobs: number;
+  readonly expected: Output;
+  /** Null if it did not complete. */
+  readonly found: Output | null;
+}
+
+export interface Observed {
+  readonly jobs: readonly JobRecord[];
+  /** Jobs whose owner could not bring it to an end, with the reason. */
+  readonly troubles: readonly string[];
+  readonly lives: readonly Life[];
+}
+
+export interface Verdict {
+  readonly promise: string;
+  /** Where it was broken; empty if it was kept. */
+  readonly broken: readonly string[];
+}
+
+/** How long after its limit a process may still be seen: the system has to bury it. */
+const BURIAL_MS = 1_000;
+
+type JobCheck = (job: JobRecord) => string | null;
+
+/** The promises of the architecture that can be seen from outside, one by one. */
+const OF_JOBS: ReadonlyArray<readonly [promise: string, broken: JobCheck]> = [
+  [
+    "every job ends, completed or as its owner wanted",
+    ({ isOver, end, mayBeCancelled }) => {
+      if (!isOver) return `is still ${end.state}`;
+      if (end.state === "completed" || (end.state === "cancelled" && mayBeCancelled)) return null;
+      return `ended ${end.state}${end.error ? `: ${end.error.message} (${end.error.code})` : ""}`;
+    },
+  ],
+  [
+    "no effect twice, none lost: datasets are byte for byte those of an undisturbed run",
+    ({ found, expected }) =>
+      found && !isDeepStrictEqual(found.bytes, expected.bytes)
+        ? `exported ${JSON.stringify(found.bytes)} in place of ${JSON.stringify(expected.bytes)}`
+        : null,
+  ],
+  [
+    "results are those of an undisturbed run",
+    ({ found, expected }) =>
+      found && !isDeepStrictEqual(found.summary, expected.summary) ? "has another result" : null,
+  ],
+  [
+    "a request that was sent again makes no second job",
+    ({ ownJobs }) => (ownJobs === 1 ? null : `became ${ownJobs} jobs`),
+  ],
+  [
+    "progress never goes back",
+    ({ seen }) => {
+      const back = seen.find(({ percent, rows }, place) => {
+        const before = seen[place - 1];
+        return before !== undefined && (percent < before.percent || rows < before.rows);
+      });
+      return back ? `went back to ${back.percent} % and ${back.rows} rows` : null;
+    },
+  ],
+  [
+    "a killed function costs no attempt",
+    ({ seen, end }) => ([...seen, end].every(({ attempt }) => attempt === 1) ? null : `is at attempt ${end.attempt}`),
+  ],
+];
+
+/** Checks each promise on what was observed. */
+export function check({ jobs, troubles, lives }: Observed): Verdict[] {
+  const verdicts = OF_JOBS.map(([promise, breach]): Verdict => {
+    const broken = jobs.flatMap((job) => {
+      const how = breach(job);
+      return how === null ? [] : [`${job.name} (${job.id}) ${how}`];
+    });
+    return { promise, broken };
+  });
+  const late = lives.filter(({ mustEndAt, endedAt }) => mustEndAt !== null && endedAt > mustEndAt + BURIAL_MS);
+  return [
+    ...verdicts,
+    { promise: "every owner gets an answer in the end", broken: troubles },
+    {
+      promise: "no process outlives its limit",
+      broken: late.map(({ pid, endedAt, mustEndAt }) => `process ${pid} by ${endedAt - (mustEndAt ?? 0)} ms`),
+    },
+  ];
+}
