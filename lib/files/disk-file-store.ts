@@ -2,8 +2,8 @@ import { type FileHandle, open, readdir, rm, stat } from "node:fs/promises";
 import path from "node:path";
 import { FileMissingError, type FileStore } from "@/lib/core/file-store";
 import { AppError } from "@/lib/errors";
-import { assertName, assertPrefix } from "@/lib/files/disk-name";
 import { createDurableWriter } from "@/lib/files/durable-write";
+import { assertName, assertPrefix } from "@/lib/files/stored-name";
 
 const PIECE_BYTES = 256 * 1024;
 

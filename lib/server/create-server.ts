@@ -1,9 +1,7 @@
-import path from "node:path";
 import { monotonicClock, systemClock } from "@/lib/clock";
 import { JobId } from "@/lib/core/job";
 import type { Env } from "@/lib/env";
 import { createDatasets } from "@/lib/files/datasets";
-import { createDiskFileStore } from "@/lib/files/disk-file-store";
 import { createUploads } from "@/lib/files/uploads";
 import { createUserFiles } from "@/lib/files/user-files";
 import { createIds } from "@/lib/id";
@@ -14,6 +12,7 @@ import { systemRandom } from "@/lib/random";
 import { createIdentity } from "@/lib/server/identity";
 import { createListeners } from "@/lib/server/listeners";
 import { createMachines } from "@/lib/server/machines";
+import { openFileStore } from "@/lib/server/open-file-store";
 import { openLedger } from "@/lib/server/open-ledger";
 import { limitsOf } from "@/lib/server/queues";
 import { createRecordRemoval } from "@/lib/server/record-removal";
@@ -41,7 +40,7 @@ export async function createServer({ env, secrets, log }: { env: Env; secrets: S
   const ledger = await openLedger(env, clock);
   const store = createJobStore({ ledger, retention: env.retention, nonce: () => ids("kick") });
   const records = createRecordStore({ ledger, nonce: () => ids("rec") });
-  const files = createDiskFileStore({ directory: path.join(env.dataDir, "files") });
+  const files = openFileStore(env);
 
   const jobExists = async (id: string) => (await store.get(JobId.parse(id))) !== null;
   const uploads = createUploads({ files, records, clock, ids, maxUploadBytes: env.maxUploadBytes });

@@ -21,7 +21,7 @@ async function open(): Promise<Server> {
   const opened = await createServer({ env, secrets: secretsOf(env), log });
   log.info("started", {
     store: env.store.kind,
-    files: "disk",
+    files: env.files.kind,
     dispatcher: env.dispatch.kind === "qstash" ? "qstash" : "in-process",
     isHosted: env.isHosted,
     jobTtlHours: env.retention.completedMs / 3_600_000,
