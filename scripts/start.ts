@@ -9,8 +9,8 @@ import { loadDotEnv } from "@/scripts/load-dot-env";
 // npm start, npm run dev: picks the port, tells the app its own address, and runs Next until one of us is stopped.
 
 const MAX_HEAP_MB = 512;
-/** Room for what dies young: an import makes a gigabyte of that. More room would leave the processor's caches. */
-const SEMI_SPACE_MB = 16;
+/** Room for what dies young: an import makes a gigabyte of that, and moving what lives costs more than the room. */
+const SEMI_SPACE_MB = 32;
 /**
  * From the start, as much as an import's garbage needs. V8 begins with less, and marks the whole heap as soon as
  * what is left is smaller than the young space: ten times a second, a quarter of an import's time.
