@@ -9,7 +9,18 @@ const MAKE = "Make one: openssl rand -base64 32";
 
 /** The app's own address and secrets, and what Vercel needs in place of a disk. */
 export function checkAppVariables(variables: Variables, targets: Targets): Finding[] {
-  return [...checkAddress(variables, targets), ...checkSecrets(variables, targets), ...checkVercel(variables, targets)];
+  return [
+    ...checkAddress(variables, targets),
+    ...checkSecrets(variables, targets),
+    ...checkVercel(variables, targets),
+    ...checkTls(variables),
+  ];
+}
+
+function checkTls(variables: Variables): Finding[] {
+  if (setting(variables, "NODE_TLS_REJECT_UNAUTHORIZED") !== "0") return [];
+  const says = "is 0: certificates are not verified, so anybody in between can read and change everything.";
+  return [findingsOf("NODE_TLS_REJECT_UNAUTHORIZED").wrong(says, "Remove it, and set NODE_EXTRA_CA_CERTS instead.")];
 }
 
 function checkAddress(variables: Variables, { qstash, isOnVercel, isHosted }: Targets): Finding[] {

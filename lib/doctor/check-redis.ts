@@ -4,8 +4,10 @@ import { type Check, type Finding, findingsOf } from "@/lib/doctor/finding";
 import type { RedisProbe } from "@/lib/doctor/redis-probe";
 import { maskAddress } from "@/lib/doctor/secrecy";
 import type { RedisTarget } from "@/lib/doctor/targets";
+import type { Variables } from "@/lib/doctor/variables";
 
 export interface RedisDeps {
+  readonly variables: Variables;
   readonly target: RedisTarget;
   readonly probe: RedisProbe;
   readonly nonce: string;
@@ -20,7 +22,7 @@ const SKEW_MS = 3_000;
 const WRONG_SKEW_MS = 30_000;
 
 /** Is it there, and does it know us? Where this fails the other checks would only say it again. */
-export function checkReach({ target, probe }: RedisDeps): Check {
+export function checkReach({ target, probe, variables }: RedisDeps): Check {
   const name = "redis: reach";
   return {
     name,
@@ -29,8 +31,8 @@ export function checkReach({ target, probe }: RedisDeps): Check {
       const { ok, wrong } = findingsOf(name);
       try {
         await probe.call("PING");
-        const isSecure = /^(https|rediss):/.test(target.url);
-        return [ok(`${address} answers${isSecure ? "; its certificate is verified" : ""}.`)];
+        const isVerified = /^(https|rediss):/.test(target.url) && variables.NODE_TLS_REJECT_UNAUTHORIZED !== "0";
+        return [ok(`${address} answers${isVerified ? "; its certificate is verified" : ""}.`)];
       } catch (error) {
         const { says, todo } = explain(error);
         return [wrong(`${address}: ${says}`, todo)];

@@ -83,7 +83,8 @@ export function explain(error: unknown): Explanation {
 
 /** The first line without the command that clients append. */
 function textOf(error: unknown): string {
-  const message = error instanceof Error ? error.message : String(error);
+  const cause = error instanceof Error && error.cause instanceof Error ? ` (${error.cause.message})` : "";
+  const message = error instanceof Error ? `${error.message}${cause}` : String(error);
   const [first = ""] = message.split(/, command was:|\n/, 1);
   return first.replace(/^(Redis refused a command: |Command failed: |The store is unavailable: )/, "");
 }

@@ -4,7 +4,7 @@ import type { Variables } from "@/lib/doctor/variables";
 import { temporaryFolder } from "@/tests/support/temporary-folder";
 
 /** An address that refuses every connection at once. */
-export const DEAD = "http://127.0.0.1:1";
+export const DEAD = "http://127.0.0.1:2";
 
 /** Examines an environment that has a folder of its own, and whose app is not running. */
 export async function anExamination(
