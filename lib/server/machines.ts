@@ -15,7 +15,7 @@ import { after, wait } from "@/lib/server/timers";
 
 interface MachinesDeps {
   readonly env: Pick<Env, "port" | "appUrl" | "dispatch">;
-  readonly secrets: Secrets;
+  readonly secrets: Pick<Secrets, "auth" | "cron" | "worker">;
   readonly clock: Clock;
   readonly ids: Ids;
   readonly log: Log;

@@ -9,7 +9,6 @@ import {
   aFailureCallback,
   CRON_SECRET,
   fromQstash,
-  server,
   startOnQstash,
   URLS,
   WORKER_SECRET,
@@ -217,15 +216,5 @@ describe("a job whose workers are called by QStash", () => {
     const request = new Request(URLS.cron, { headers: { authorization: `Bearer ${CRON_SECRET}` } });
     expect((await sweepNow(request)).status).toBe(200); // Vercel's own cron
     expect(new Set(nonces(qstash.published)).size).toBe(2);
-  });
-
-  test("has no timer of ours behind it", async () => {
-    const timers = vi.spyOn(globalThis, "setTimeout");
-    aQstash();
-    const { app } = await startOnQstash();
-    app.startCron();
-    expect(timers).not.toHaveBeenCalled();
-    timers.mockRestore();
-    expect(await server()).toBe(app);
   });
 });
