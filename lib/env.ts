@@ -1,6 +1,7 @@
 import { z } from "zod";
 
 const bytes = z.coerce.number().pipe(z.int().positive());
+const count = z.coerce.number().pipe(z.int().positive());
 /** Whole milliseconds: instants are, and a record with a fraction of one could not be read back. */
 const hours = z.coerce
   .number()
@@ -38,6 +39,11 @@ const Variables = z.object({
   WORKER_SECRET: z.string().min(16).optional(),
   OPERATOR_TOKEN: z.string().min(16).optional(),
   ACCESS: z.enum(["open", "invite"]).optional(),
+  QUOTA_ACTIVE_JOBS: count.default(100),
+  QUOTA_STORED_BYTES: bytes.default(5 * 1024 ** 3),
+  QUOTA_MUTATIONS_PER_MINUTE: count.default(120),
+  /** Set by Next itself. It decides nothing but what a page may run: React's tools evaluate text. */
+  NODE_ENV: z.string().optional(),
 
   JOB_TTL_HOURS: hours.default(24 * 3_600_000),
   FAILED_JOB_TTL_HOURS: hours.default(168 * 3_600_000),
@@ -110,6 +116,15 @@ export function readEnv(variables: Readonly<Record<string, string | undefined>> 
     retention: { completedMs: env.JOB_TTL_HOURS, failedMs: env.FAILED_JOB_TTL_HOURS },
     maxUploadBytes: env.MAX_UPLOAD_BYTES,
     maxSliceMs: env.MAX_SLICE_MS,
+    /** What one owner may use; null on the embedded default, where everybody is at home. */
+    quotas: isHosted
+      ? {
+          activeJobs: env.QUOTA_ACTIVE_JOBS,
+          storedBytes: env.QUOTA_STORED_BYTES,
+          mutationsPerMinute: env.QUOTA_MUTATIONS_PER_MINUTE,
+        }
+      : null,
+    isDevelopment: env.NODE_ENV === "development",
   } as const;
 }
 

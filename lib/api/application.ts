@@ -1,9 +1,11 @@
 import type { z } from "zod";
-import type { Sessions } from "@/lib/api/create-handle";
+import type { Gate } from "@/lib/api/create-handle";
 import type { DatasetReader } from "@/lib/api/dataset-reply";
 import type { FileReader } from "@/lib/api/file-reply";
 import type { ViewedDefinition } from "@/lib/api/job-view";
+import type { readAudit } from "@/lib/contracts/operator";
 import type { readStatus } from "@/lib/contracts/status";
+import type { TokenView } from "@/lib/contracts/tokens";
 import type { FileView, UploadView } from "@/lib/contracts/uploads";
 import type { Bytes } from "@/lib/core/file-store";
 import type { Job, JobId, JobState } from "@/lib/core/job";
@@ -77,14 +79,51 @@ interface SignInLinks {
   redeem(token: string): Promise<string | null>;
 }
 
+/** The sessions of browsers. */
+interface Sessions {
+  /** A session for a new owner, or for the one given. */
+  issue(owner?: string): Promise<{ readonly owner: string; readonly setCookie: string }>;
+}
+
+/** Makes new owners, where not everybody may become one. */
+interface Invitations {
+  issue(): Promise<string>;
+  /** The new owner; null if it was used or has ended. */
+  redeem(token: string): Promise<string | null>;
+}
+
+/** With what scripts act as their owner. */
+interface ApiTokens {
+  list(owner: string): Promise<TokenView[]>;
+  create(owner: string, name: string): Promise<TokenView & { readonly token: string }>;
+  /** False if the owner has none with this id. */
+  revoke(owner: string, id: string): Promise<boolean>;
+}
+
+interface Operator {
+  isOperator(request: Request): Promise<boolean>;
+  /** The header that sets the operator's session; null if the token is wrong. */
+  signIn(request: Request, token: string): Promise<string | null>;
+  signOut(): string;
+}
+
+interface Audit {
+  write(action: string): Promise<void>;
+  list(page: { readonly cursor: string | null; readonly limit: number }): Promise<z.input<(typeof readAudit)["reply"]>>;
+}
+
 /** What the routes need of the running application; the composition root supplies it. */
-export interface Application {
+export interface Application extends Gate {
   readonly log: Log;
   readonly clock: () => number;
   /** Where the application is reached from outside. */
   readonly appUrl: string;
   readonly sessions: Sessions;
   readonly signInLinks: SignInLinks;
+  readonly invitations: Invitations;
+  readonly apiTokens: ApiTokens;
+  readonly operator: Operator;
+  readonly audit: Audit;
   readonly definitions: ReadonlyMap<string, ViewedDefinition>;
   readonly queue: Queue;
   readonly uploads: Uploads;

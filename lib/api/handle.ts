@@ -5,7 +5,7 @@ import { createLog } from "@/lib/log";
 import { server } from "@/lib/server";
 
 /** `createHandle`, bound to the running application. */
-export const { handle, handleOpen } = createHandle<Application>({
+export const { handle, handleOpen, handleOperator } = createHandle<Application>({
   open: server,
   isForeign: (request, { appUrl }) => isForeignOrigin(request, appUrl),
   onUnexpected: (error, { method, url }, app) => {

@@ -24,8 +24,13 @@ export function problemResponse(problem: Problem, headers: Readonly<Record<strin
     headers: {
       "content-type": "application/problem+json",
       "cache-control": "private, no-store",
-      ...(problem.status === 503 ? { "retry-after": String(RETRY_AFTER_S) } : {}),
+      ...retryAfterOf(problem),
       ...headers,
     },
   });
+}
+
+function retryAfterOf({ status, retryAfterS }: Problem): Readonly<Record<string, string>> {
+  if (status === 503) return { "retry-after": String(RETRY_AFTER_S) };
+  return typeof retryAfterS === "number" ? { "retry-after": String(retryAfterS) } : {};
 }

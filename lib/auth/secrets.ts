@@ -14,8 +14,13 @@ export function deriveKey(secret: string, purpose: string): Uint8Array {
   return new Uint8Array(hkdfSync("sha256", secret, "", `longhaul:${purpose}`, 32));
 }
 
-/** Whether a request shows the secret as `Authorization: Bearer …`. */
-export function hasBearer(request: Request, secret: string | null | undefined): boolean {
-  const [, given] = /^Bearer +(\S+)$/i.exec(request.headers.get("authorization") ?? "") ?? [];
-  return secretMatches(given, secret);
-}
+/** What is kept of a secret to know it again. */
+export const digestOf = (text: string): string => digest(text).toString("base64url");
+
+/** What a request shows as `Authorization: Bearer …`; null if nothing. */
+export const bearerOf = ({ headers }: Request): string | null =>
+  /^Bearer +(\S+)$/i.exec(headers.get("authorization") ?? "")?.[1] ?? null;
+
+/** Whether a request shows the secret as its bearer. */
+export const hasBearer = (request: Request, secret: string | null | undefined): boolean =>
+  secretMatches(bearerOf(request), secret);

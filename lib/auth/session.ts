@@ -1,3 +1,4 @@
+import { cookieAttributes, cookiesNamed } from "@/lib/auth/cookies";
 import { deriveKey } from "@/lib/auth/secrets";
 import { createTokens } from "@/lib/auth/token";
 import type { Clock } from "@/lib/clock";
@@ -13,17 +14,17 @@ interface SessionDeps {
   readonly ids: Ids;
 }
 
+export type Sessions = ReturnType<typeof createSessions>;
+
 /** Who a browser is: a signed cookie that holds the owner's id, so that nothing has to be looked up. */
 export function createSessions({ secret, appUrl, clock, ids }: SessionDeps) {
   const tokens = createTokens({ key: deriveKey(secret, "session"), clock, lifeMs: YEAR_MS });
-  const secure = appUrl?.startsWith("https:") ? "; Secure" : "";
-  const attributes = `; Path=/; Max-Age=${YEAR_MS / 1_000}; HttpOnly; SameSite=Lax${secure}`;
+  const attributes = cookieAttributes(appUrl, { lifeMs: YEAR_MS, sameSite: "Lax" });
 
   return {
     /** The owner whose session a request shows; null if it shows none of ours. */
     async read(request: Request): Promise<string | null> {
-      // A page on a neighbouring subdomain can add a cookie of the same name: look for the one that is ours.
-      for (const token of cookiesNamed(SESSION_COOKIE, request.headers.get("cookie") ?? "")) {
+      for (const token of cookiesNamed(SESSION_COOKIE, request)) {
         const claims = await tokens.verify(token);
         if (claims) return claims.owner;
       }
@@ -37,10 +38,3 @@ export function createSessions({ secret, appUrl, clock, ids }: SessionDeps) {
     },
   };
 }
-
-const cookiesNamed = (name: string, header: string): string[] =>
-  header
-    .split(";")
-    .map((pair) => pair.trim())
-    .filter((pair) => pair.startsWith(`${name}=`))
-    .map((pair) => pair.slice(name.length + 1));

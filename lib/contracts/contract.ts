@@ -11,6 +11,8 @@ export interface Contract<
   readonly query?: Query;
   readonly body?: Body;
   readonly reply: Reply;
+  /** A mutation that is sent many times for one thing, such as the parts of a file: limited as reads are. */
+  readonly isRepeated?: boolean;
 }
 
 export const defineContract = <

@@ -47,6 +47,7 @@ export const readUpload = defineContract({ params: z.object({ id: UploadId }), r
 export const putPart = defineContract({
   params: z.object({ id: UploadId, n: z.coerce.number().pipe(z.int().positive()) }),
   reply: z.object({ n: z.int(), size: z.int() }),
+  isRepeated: true,
 });
 
 /** `POST /api/uploads/:id/complete`. Repeating it answers the same file. */

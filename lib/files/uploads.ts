@@ -16,6 +16,8 @@ export interface UploadsDeps {
   readonly clock: Clock;
   readonly ids: Ids;
   readonly maxUploadBytes: number;
+  /** Throws if the owner may not keep so many bytes more. */
+  readonly admitBytes?: (owner: string, size: number) => Promise<void>;
   /** Smaller in tests. */
   readonly partSize?: number;
 }
@@ -79,6 +81,7 @@ export function createUploads(deps: UploadsDeps) {
         const message = `The file has ${size} bytes. Files may have up to ${maxUploadBytes}.`;
         throw new AppError("too_large", message, { details: { maxBytes: maxUploadBytes } });
       }
+      await deps.admitBytes?.(owner, size);
       const uploadId = ids("upl");
       const value = { name: cleanFileName(name), size, type, partSize, state: "open" as const };
       const now = clock();

@@ -15,6 +15,7 @@ import { createMachines } from "@/lib/server/machines";
 import { openFileStore } from "@/lib/server/open-file-store";
 import { openLedger } from "@/lib/server/open-ledger";
 import { limitsOf } from "@/lib/server/queues";
+import { createQuotas } from "@/lib/server/quotas";
 import { createRecordRemoval } from "@/lib/server/record-removal";
 import type { Secrets } from "@/lib/server/secrets";
 import { createServices } from "@/lib/server/services";
@@ -43,13 +44,14 @@ export async function createServer({ env, secrets, log }: { env: Env; secrets: S
   const files = openFileStore(env);
 
   const jobExists = async (id: string) => (await store.get(JobId.parse(id))) !== null;
-  const uploads = createUploads({ files, records, clock, ids, maxUploadBytes: env.maxUploadBytes });
+  const { limits, maxActive, admitBytes } = createQuotas({ quotas: env.quotas, ledger, records, clock });
+  const uploads = createUploads({ files, records, clock, ids, maxUploadBytes: env.maxUploadBytes, admitBytes });
   const userFiles = createUserFiles({ files, records, uploads, clock, jobExists });
   const datasets = createDatasets({ files });
   const { dispatcher, ...machines } = createMachines({ env, secrets, clock, ids, log });
 
   const newJobId = () => JobId.parse(ids("job"));
-  const queue = createQueue({ store, dispatcher, definitions, files, userFiles, clock, newJobId, log });
+  const queue = createQueue({ store, dispatcher, definitions, files, userFiles, clock, newJobId, maxActive, log });
   const { tend, sweep } = createSweep({
     store,
     records,
@@ -85,7 +87,8 @@ export async function createServer({ env, secrets, log }: { env: Env; secrets: S
   });
 
   return {
-    ...createIdentity({ env, secrets, records, clock, ids }),
+    ...createIdentity({ env, secrets, ledger, records, clock, ids }),
+    limits,
     ...machines,
     log,
     clock,

@@ -1,5 +1,8 @@
+import { z } from "zod";
+import { OPERATOR_ACTION } from "@/lib/auth/audit";
+import { INVITATION } from "@/lib/auth/invitations";
 import { SIGN_IN_LINK } from "@/lib/auth/sign-in-link";
-import type { ExpiredRecord, RecordKind, RecordStore } from "@/lib/core/record-store";
+import type { ExpiredRecord, RecordStore } from "@/lib/core/record-store";
 import type { UserFiles } from "@/lib/files/user-files";
 
 interface RemovalDeps {
@@ -8,13 +11,13 @@ interface RemovalDeps {
 }
 
 /** Kinds of record that nothing hangs on: once expired they are simply deleted. */
-const PLAIN_KINDS = new Map<string, RecordKind>([[SIGN_IN_LINK.name, SIGN_IN_LINK]]);
+const PLAIN_KINDS: ReadonlySet<string> = new Set([SIGN_IN_LINK, INVITATION, OPERATOR_ACTION.name]);
 
 /** Removes a record whose time is over, with what hangs on it. */
 export function createRecordRemoval({ records, userFiles }: RemovalDeps) {
   return async function removeRecord(record: ExpiredRecord): Promise<void> {
-    const kind = PLAIN_KINDS.get(record.kind);
-    if (kind) {
+    if (PLAIN_KINDS.has(record.kind)) {
+      const kind = { name: record.kind, schema: z.unknown() };
       const found = await records.get(kind, record);
       if (found) await records.delete(kind, { ...record, rev: found.rev });
       return;

@@ -5,6 +5,7 @@ import { MAX_JSON_BYTES } from "@/lib/api/read-body";
 import { defineContract } from "@/lib/contracts/contract";
 import { StoreUnavailableError } from "@/lib/core/ledger";
 import { AppError } from "@/lib/errors";
+import { tooMany } from "@/lib/quota/limits";
 
 const contract = defineContract({
   params: z.object({ id: z.string().startsWith("thing_"), n: z.coerce.number().positive().default(1) }),
@@ -14,18 +15,38 @@ const contract = defineContract({
 });
 const readOnly = defineContract({ reply: z.unknown() });
 
-function setUp(known: string | null = "ada") {
+interface Options {
+  readonly owner?: string;
+  readonly isNew?: boolean;
+  readonly refusal?: "unauthenticated" | "invitation_needed";
+  readonly isOperator?: boolean;
+  readonly isBusy?: boolean;
+}
+
+const COOKIE = "longhaul_session=fresh; HttpOnly";
+
+function setUp({ owner = "ada", isNew = false, refusal, isOperator = false, isBusy = false }: Options = {}) {
   const unexpected: unknown[] = [];
-  const sessions = {
-    read: async () => known,
-    issue: async () => ({ owner: "new", setCookie: "longhaul_session=fresh; HttpOnly" }),
-  };
+  const audited: string[] = [];
+  const asked: string[] = [];
   const handles = createHandle({
-    open: () => ({ sessions }),
+    open: () => ({
+      identify: async () =>
+        refusal ? { kind: refusal } : { kind: "owner" as const, owner, setCookie: isNew ? COOKIE : null },
+      operator: { isOperator: async () => isOperator },
+      audit: { write: async (action: string) => void audited.push(action) },
+      limits: {
+        async admit(subject: string, what: string) {
+          asked.push(`${what} by ${subject}`);
+          if (isBusy) throw tooMany("Too many requests.", 1_500);
+        },
+      },
+      placeOf: () => "at_home",
+    }),
     isForeign: (request) => request.headers.get("origin") === "https://evil.test",
     onUnexpected: (error) => void unexpected.push(error),
   });
-  return { ...handles, unexpected };
+  return { ...handles, unexpected, audited, asked };
 }
 
 const context = (params: Record<string, string> = { id: "thing_1" }) => ({ params: Promise.resolve(params) });
@@ -95,24 +116,24 @@ describe("handle", () => {
   });
 
   test("refuses a foreign page before it parses anything or makes a session", async () => {
-    bench = setUp(null);
+    bench = setUp({ isNew: true });
     const response = await echo()(post("{broken", { headers: { origin: "https://evil.test" } }), context());
     expect(await response.json()).toMatchObject({ status: 403, code: "foreign_origin" });
     expect(response.headers.get("set-cookie")).toBeNull();
   });
 
   test("makes a session for the first call without one, also if it ends in a problem", async () => {
-    bench = setUp(null);
+    bench = setUp({ owner: "new", isNew: true });
     const good = await bench.handle(readOnly, async ({ owner }) => ({ owner }))(get(), context());
     expect(await good.json()).toEqual({ owner: "new" });
-    expect(good.headers.get("set-cookie")).toBe("longhaul_session=fresh; HttpOnly");
+    expect(good.headers.get("set-cookie")).toBe(COOKIE);
     const bad = await echo()(post("{broken"), context());
-    expect([bad.status, bad.headers.get("set-cookie")]).toEqual([422, "longhaul_session=fresh; HttpOnly"]);
+    expect([bad.status, bad.headers.get("set-cookie")]).toEqual([422, COOKIE]);
   });
 
   test("makes no session for a caller who has one, nor for an open endpoint", async () => {
     const known = await bench.handle(readOnly, async () => ({}))(get(), context());
-    bench = setUp(null);
+    bench = setUp({ isNew: true });
     const open = await bench.handleOpen(readOnly, async () => ({}))(get(), context());
     expect([known, open].map((response) => response.headers.get("set-cookie"))).toEqual([null, null]);
   });
@@ -142,5 +163,87 @@ describe("handle", () => {
     expect(text).not.toContain("secret");
     expect(response.headers.get("retry-after")).toBe(retryAfter);
     expect(bench.unexpected).toEqual([error]);
+  });
+});
+
+describe("a limit", () => {
+  const answer = async () => ({});
+
+  test("counts reads and mutations of an owner, and all of one place together where nobody is known by name", async () => {
+    const bench = setUp({ owner: "own_1.at_work" });
+    await bench.handle(readOnly, answer)(get(), context());
+    await bench.handle(readOnly, answer)(post(null), context());
+    await bench.handle({ ...readOnly, isRepeated: true }, answer)(post(null), context());
+    await bench.handleOpen(readOnly, answer)(get(), context());
+    await bench.handleOpen(readOnly, answer)(post(null), context());
+    expect(bench.asked).toEqual([
+      "read by at_work",
+      "mutation by at_work",
+      "read by at_work",
+      "read by at_home",
+      "mutation by at_home",
+    ]);
+  });
+
+  test("is answered with the time to wait, before anything is parsed", async () => {
+    const bench = setUp({ isBusy: true });
+    const response = await bench.handle(contract, answer)(post("{broken"), context());
+    expect([response.status, response.headers.get("retry-after"), await response.json()]).toEqual([
+      429,
+      "2",
+      { type: "about:blank", status: 429, code: "too_many_requests", title: "Too many requests.", retryAfterS: 2 },
+    ]);
+  });
+});
+
+describe("a caller who is nobody", () => {
+  test.each([
+    ["unauthenticated", "This API token is not valid, or was revoked."],
+    ["invitation_needed", "This application is open to those who were invited. Ask its operator for an invitation."],
+  ] as const)("is answered %s, and nothing is done for him", async (refusal, title) => {
+    const bench = setUp({ refusal });
+    const response = await bench.handle(contract, async () => expect.fail("it was done"))(post("{broken"), context());
+    expect([response.status, await response.json()]).toEqual([
+      401,
+      { type: "about:blank", status: 401, code: refusal, title },
+    ]);
+    expect(bench.asked).toEqual([]);
+  });
+});
+
+describe("handleOperator", () => {
+  const body = defineContract({ body: z.object({ note: z.string() }), reply: z.unknown() });
+
+  test("writes down what the operator does, before it is done", async () => {
+    const bench = setUp({ isOperator: true });
+    const act = bench.handleOperator(
+      body,
+      (call) => `Wrote ${call.body.note}`,
+      async () => ({ audited: [...bench.audited] }),
+    );
+    expect(await (await act(post('{"note":"hello"}'), context())).json()).toEqual({ audited: ["Wrote hello"] });
+  });
+
+  test("writes down what has no words of its own by its address, and reads not at all", async () => {
+    const bench = setUp({ isOperator: true });
+    const act = bench.handleOperator(readOnly, null, async () => ({}));
+    await act(get(), context());
+    await act(post(null), context());
+    expect(bench.audited).toEqual(["POST /api/things"]);
+  });
+
+  test("refuses everybody else before anything is parsed", async () => {
+    const bench = setUp();
+    const act = bench.handleOperator(body, null, async () => expect.fail("it was done"));
+    const response = await act(post("{broken"), context());
+    expect([response.status, (await response.json()).code]).toEqual([401, "operator_needed"]);
+    expect([bench.audited, bench.asked]).toEqual([[], ["read by at_home"]]);
+  });
+
+  test("refuses a foreign page also with the operator's cookie", async () => {
+    const bench = setUp({ isOperator: true });
+    const act = bench.handleOperator(body, null, async () => expect.fail("it was done"));
+    const response = await act(post('{"note":""}', { headers: { origin: "https://evil.test" } }), context());
+    expect(response.status).toBe(403);
   });
 });

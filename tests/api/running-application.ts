@@ -1,10 +1,15 @@
 import type { Application } from "@/lib/api/application";
+import { createApiTokens } from "@/lib/auth/api-tokens";
+import { createAudit } from "@/lib/auth/audit";
 import { rowsOf } from "@/lib/core/checkpoint";
 import { LOG_DATASET } from "@/lib/core/dataset";
 import type { Bytes } from "@/lib/core/file-store";
 import type { JobId } from "@/lib/core/job";
 import { AppError } from "@/lib/errors";
+import { createIds } from "@/lib/id";
 import type { Json } from "@/lib/json";
+import { tooMany } from "@/lib/quota/limits";
+import { someRecords } from "@/tests/files/desk";
 import { setUpQueue } from "@/tests/queue/set-up-queue";
 import { aClaim } from "@/tests/support/builders";
 
@@ -30,9 +35,18 @@ async function textOf(bytes: Bytes): Promise<string> {
   return Buffer.concat(pieces).toString();
 }
 
-/** An application on a store in memory. `Cookie: owner=ada` is ada's session. */
-export function startApplication() {
+interface Options {
+  readonly access?: "open" | "invite";
+  /** Whether everybody has asked too often. */
+  readonly isBusy?: boolean;
+}
+
+/** An application on a store in memory. `Cookie: owner=ada` is ada's session, `operator=yes` the operator's. */
+export function startApplication({ access = "open", isBusy = false }: Options = {}) {
   const bench = setUpQueue();
+  const clock = () => bench.now;
+  const records = someRecords(clock);
+  const asked: string[] = [];
   const files = new Map<string, { owner: string; name: string; text: string }>();
   const uploads = new Map<string, { owner: string; name: string; size: number; parts: Map<number, string> }>();
   const mine = <Thing extends { owner: string }>(things: ReadonlyMap<string, Thing>, owner: string, id: string) => {
@@ -54,12 +68,34 @@ export function startApplication() {
 
   current = {
     log: { info() {}, warn() {}, error: (event, error) => void bench.warnings.push({ event, error }) },
-    clock: () => bench.now,
+    clock,
     appUrl: "http://app.test",
     sessions: {
-      read: async (request) => /owner=(\w+)/.exec(request.headers.get("cookie") ?? "")?.[1] ?? null,
       issue: async (owner = "new") => ({ owner, setCookie: `owner=${owner}` }),
     },
+    async identify(request) {
+      const known = /owner=(\w+)/.exec(request.headers.get("cookie") ?? "")?.[1];
+      if (known === undefined && access === "invite") return { kind: "invitation_needed" };
+      return { kind: "owner", owner: known ?? "new", setCookie: known === undefined ? "owner=new" : null };
+    },
+    limits: {
+      async admit(subject, what) {
+        asked.push(`${what} by ${subject}`);
+        if (isBusy) throw tooMany("Too many requests.", 1_500);
+      },
+    },
+    placeOf: () => "at_home",
+    invitations: {
+      issue: async () => "invitation-of-own_guest",
+      redeem: async (token) => /^invitation-of-(\w+)$/.exec(token)?.[1] ?? null,
+    },
+    apiTokens: createApiTokens({ secret: "s3cret", records, clock, ids: createIds(clock) }),
+    operator: {
+      isOperator: async (request) => /operator=yes/.test(request.headers.get("cookie") ?? ""),
+      signIn: async (_request, token) => (token === "operators-token" ? "operator=yes" : null),
+      signOut: () => "operator=; Max-Age=0",
+    },
+    audit: createAudit({ records, clock, ids: createIds(clock) }),
     signInLinks: {
       issue: async (owner) => `link-of-${owner}`,
       redeem: async (token) => /^link-of-(\w+)$/.exec(token)?.[1] ?? null,
@@ -137,5 +173,5 @@ export function startApplication() {
     return running.job.id;
   }
 
-  return Object.assign(bench, { completeWithRows });
+  return Object.assign(bench, { completeWithRows, asked });
 }

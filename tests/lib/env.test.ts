@@ -29,6 +29,8 @@ describe("readEnv", () => {
       retention: { completedMs: 24 * HOUR_MS, failedMs: 168 * HOUR_MS },
       maxUploadBytes: 2 * 1024 ** 3,
       maxSliceMs: undefined,
+      quotas: null,
+      isDevelopment: false,
     });
   });
 
