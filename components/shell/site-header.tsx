@@ -6,6 +6,7 @@ import { usePathname } from "next/navigation";
 const PLACES = [
   { href: "/", label: "Import", isHere: (path: string) => path === "/" },
   { href: "/jobs", label: "Jobs", isHere: (path: string) => path.startsWith("/jobs") },
+  { href: "/settings", label: "Settings", isHere: (path: string) => path.startsWith("/settings") },
 ] as const;
 
 export function SiteHeader() {

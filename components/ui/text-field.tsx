@@ -7,6 +7,7 @@ export function TextField({
   onChange,
   maxLength,
   disabled = false,
+  isSecret = false,
 }: {
   readonly label: string;
   readonly hint?: string;
@@ -14,6 +15,8 @@ export function TextField({
   readonly onChange: (value: string) => void;
   readonly maxLength: number;
   readonly disabled?: boolean;
+  /** Not to be read over a shoulder. */
+  readonly isSecret?: boolean;
 }) {
   const id = useId();
   return (
@@ -23,7 +26,7 @@ export function TextField({
       </label>
       <input
         id={id}
-        type="text"
+        type={isSecret ? "password" : "text"}
         value={value}
         maxLength={maxLength}
         disabled={disabled}
