@@ -8,7 +8,6 @@ import type { Exported } from "@/rehearsal/undisturbed";
 export interface Seen {
   readonly percent: number;
   readonly rows: number;
-  readonly attempt: number;
 }
 
 interface Output {
@@ -36,6 +35,8 @@ export interface Observed {
   /** Jobs whose owner could not bring it to an end, with the reason. */
   readonly troubles: readonly string[];
   readonly lives: readonly Life[];
+  /** How often each job threw. */
+  readonly throws: ReadonlyMap<string, number>;
 }
 
 export interface Verdict {
@@ -47,7 +48,7 @@ export interface Verdict {
 /** How long after its limit a process may still be seen: the system has to bury it. */
 const BURIAL_MS = 1_000;
 
-type JobCheck = (job: JobRecord) => string | null;
+type JobCheck = (job: JobRecord, throws: number) => string | null;
 
 /** The promises of the architecture that can be seen from outside, one by one. */
 const OF_JOBS: ReadonlyArray<readonly [promise: string, broken: JobCheck]> = [
@@ -86,16 +87,17 @@ const OF_JOBS: ReadonlyArray<readonly [promise: string, broken: JobCheck]> = [
     },
   ],
   [
-    "a killed function costs no attempt",
-    ({ seen, end }) => ([...seen, end].every(({ attempt }) => attempt === 1) ? null : `is at attempt ${end.attempt}`),
+    "only a throw costs an attempt, no kill and no lost message",
+    ({ end }, throws) =>
+      end.attempt > 1 + throws ? `is at attempt ${end.attempt} although it threw ${throws} times` : null,
   ],
 ];
 
 /** Checks each promise on what was observed. */
-export function check({ jobs, troubles, lives }: Observed): Verdict[] {
+export function check({ jobs, troubles, lives, throws }: Observed): Verdict[] {
   const verdicts = OF_JOBS.map(([promise, breach]): Verdict => {
     const broken = jobs.flatMap((job) => {
-      const how = breach(job);
+      const how = breach(job, throws.get(job.id) ?? 0);
       return how === null ? [] : [`${job.name} (${job.id}) ${how}`];
     });
     return { promise, broken };

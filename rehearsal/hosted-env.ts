@@ -8,11 +8,12 @@ export interface Cloud {
     readonly currentSigningKey: string;
     readonly nextSigningKey: string;
   };
+  readonly blob: { readonly token: string; readonly apiUrl: string };
 }
 
 /** The environment of one instance of a hosted app: nothing of ours leaks into it but what a process needs to run. */
 export function hostedEnv(
-  { appUrl, redis, qstash }: Cloud,
+  { appUrl, redis, qstash, blob }: Cloud,
   { dataDir, limitMs }: { dataDir: string; limitMs: number },
 ) {
   const { PATH = "", HOME = "" } = process.env;
@@ -35,5 +36,7 @@ export function hostedEnv(
     QSTASH_TOKEN: qstash.token,
     QSTASH_CURRENT_SIGNING_KEY: qstash.currentSigningKey,
     QSTASH_NEXT_SIGNING_KEY: qstash.nextSigningKey,
+    BLOB_READ_WRITE_TOKEN: blob.token,
+    VERCEL_BLOB_API_URL: blob.apiUrl,
   };
 }

@@ -9,6 +9,7 @@ export interface Plan {
   readonly limitMs: number;
   readonly crashShare: number;
   readonly redisFaultShare: number;
+  readonly blobFaultShare: number;
   /** Now and then Redis answers nobody for a while. */
   readonly outage: { readonly everyMs: number; readonly forMs: number };
   readonly shares: Readonly<Record<"doubled" | "late" | "lost" | "overtaken" | "missed ticks", number>>;
@@ -37,6 +38,7 @@ export const FULL: Plan = {
   instances: 4,
   limitMs: 20_000,
   redisFaultShare: 0.02,
+  blobFaultShare: 0.01,
   outage: { everyMs: 60_000, forMs: 3_000 },
   wanted: { kills: 50, doubled: 100, lost: 100, late: 100, redisFaults: 200 },
   loadMs: 25 * 60_000,
@@ -52,6 +54,7 @@ export const SMALL: Plan = {
   instances: 3,
   limitMs: 10_000,
   redisFaultShare: 0.03,
+  blobFaultShare: 0.02,
   outage: { everyMs: 30_000, forMs: 2_000 },
   wanted: { kills: 5, doubled: 5, lost: 5, late: 5, redisFaults: 20 },
   loadMs: 50_000,

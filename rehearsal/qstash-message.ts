@@ -33,6 +33,8 @@ export function readMessage(
   const notBefore = headers.get("upstash-not-before");
   const retryDelay = headers.get("upstash-retry-delay");
   if (retryDelay !== null) retryDelayMs(retryDelay, 0);
+  const deduplicationId = headers.get("upstash-deduplication-id");
+  if (deduplicationId?.includes(":")) throw new Error("DeduplicationId cannot contain ':'");
   const contentType = headers.get("content-type");
   return {
     id,
@@ -54,7 +56,7 @@ export function readMessage(
     retryDelay,
     timeoutMs: headers.has("upstash-timeout") ? durationMs(headers.get("upstash-timeout") ?? "") : DEFAULT_TIMEOUT_MS,
     failureCallback: headers.get("upstash-failure-callback"),
-    deduplicationId: headers.get("upstash-deduplication-id"),
+    deduplicationId,
     scheduleId: headers.get("upstash-schedule-id"),
     createdAt: now,
   };

@@ -1,3 +1,4 @@
+import { z } from "zod";
 import type { Chance } from "@/rehearsal/chance";
 import { callbackBody, createDelivery } from "@/rehearsal/qstash-delivery";
 import { judge, type Message, readMessage } from "@/rehearsal/qstash-message";
@@ -18,6 +19,14 @@ export interface Qstash extends Service {
   /** Fires a schedule, or misses it. */
   readonly tick: () => void;
 }
+
+const Batch = z.array(
+  z.object({
+    destination: z.string(),
+    headers: z.record(z.string(), z.string()).default({}),
+    body: z.string().default(""),
+  }),
+);
 
 interface Options {
   readonly chance: Chance;
@@ -82,17 +91,17 @@ export async function startQstash({ chance, clock, shares, lateMs = LATE_MS }: O
     else dispatch(happens("overtaken") ? chance.between(...OVERTAKEN_MS) : 0);
   }
 
-  function publish(message: Message): Response {
+  function publish(message: Message): { readonly messageId: string; readonly deduplicated?: true } {
     const first = known.get(message.deduplicationId ?? "");
     if (first && first.until > clock()) {
       count(seen, "deduplicated");
-      return Response.json({ messageId: first.id, deduplicated: true }, { status: 202 });
+      return { messageId: first.id, deduplicated: true };
     }
     if (message.deduplicationId !== null) {
       known.set(message.deduplicationId, { id: message.id, until: clock() + DEDUPLICATION_MS });
     }
     accept(message);
-    return Response.json({ messageId: message.id });
+    return { messageId: message.id };
   }
 
   async function answer(request: Request): Promise<Response> {
@@ -104,8 +113,18 @@ export async function startQstash({ chance, clock, shares, lateMs = LATE_MS }: O
     const { headers } = request;
     const body = await request.text();
     try {
-      const read = () => readMessage({ url: decoded(rest), headers, body }, { id: newId("msg"), now: clock() });
-      if (action === "publish") return publish(read());
+      const read = (url = decoded(rest), given = headers, text = body) =>
+        readMessage({ url, headers: given, body: text }, { id: newId("msg"), now: clock() });
+      if (action === "publish") {
+        const taken = publish(read());
+        return Response.json(taken, { status: taken.deduplicated ? 202 : 200 });
+      }
+      if (action === "batch") {
+        const items = Batch.parse(JSON.parse(body));
+        return Response.json(
+          items.map((item) => publish(read(item.destination, new Headers(item.headers), item.body))),
+        );
+      }
       if (action === "schedules" && request.method === "POST") {
         const scheduleId = headers.get("upstash-schedule-id") ?? newId("scd");
         schedules.set(scheduleId, { ...read(), scheduleId });

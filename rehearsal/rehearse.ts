@@ -5,6 +5,7 @@ import { parseArgs } from "node:util";
 import { systemClock as clock } from "@/lib/clock";
 import { createChance } from "@/rehearsal/chance";
 import { check } from "@/rehearsal/check";
+import { countThrows } from "@/rehearsal/count-throws";
 import { runLoad } from "@/rehearsal/load";
 import { createPatientClient } from "@/rehearsal/patient-client";
 import { FULL, type Plan, SMALL } from "@/rehearsal/plan";
@@ -65,7 +66,9 @@ async function rehearse(plan: Plan, seed: number, folder: string): Promise<Repor
   const begun = clock();
   const stage = await startStage({ plan, seed, folder, clock, onOutput: (text) => output.push(text) });
   try {
-    return await perform(stage, { main, others: [first, ...rest] }, { plan, seed, begun });
+    const performed = await perform(stage, { main, others: [first, ...rest] }, { plan, seed, begun });
+    await stage.stop();
+    return performed(countThrows(output.join("\n")));
   } finally {
     await stage.stop();
     if (values.output) writeFileSync(values.output, output.join("\n"));
@@ -76,7 +79,7 @@ async function perform(
   stage: Stage,
   { main, others }: { readonly main: Known; readonly others: readonly [Known, ...Known[]] },
   { plan, seed, begun }: { readonly plan: Plan; readonly seed: number; readonly begun: number },
-): Promise<Report> {
+): Promise<(throws: ReadonlyMap<string, number>) => Report> {
   const met: Tally<string> = new Map();
   const until = begun + plan.totalMs;
   const seconds = () => Math.round((clock() - begun) / 1_000);
@@ -91,12 +94,12 @@ async function perform(
       onEnd: ({ name, end }) => say(`${String(seconds()).padStart(5)} s  ${name} ${end.state}`),
     },
   );
-  const { redis, qstash, router, instances } = stage;
+  const { redis, qstash, blob, router, instances } = stage;
   const prefixed = (what: string, tally: ReadonlyMap<string, number>) =>
     Object.fromEntries([...tally].sort().map(([name, times]) => [`${what}: ${name}`, times]));
   const endings = Map.groupBy(instances.lives, ({ ending }) => ending);
   const lives = new Map([...endings].map(([ending, all]) => [ending, all.length]));
-  return {
+  return (throws) => ({
     seed,
     seconds: seconds(),
     injected: {
@@ -104,19 +107,22 @@ async function perform(
       ...prefixed("message", qstash.injected),
       "cron: missed ticks": qstash.seen.get("missed ticks") ?? 0,
       ...prefixed("Redis", redis.injected),
+      ...prefixed("Blob", blob.injected),
       ...prefixed("request", router.cuts),
     },
     done: {
       jobs: load.jobs.length,
+      "throws of jobs": sum(throws),
       "rows of the main job": main.sample.rows,
       "Redis requests": redis.requests(),
+      "Blob requests": blob.requests(),
       "requests to the app": router.requests(),
       ...prefixed("messages", qstash.seen),
       ...prefixed("a caller met", met),
     },
-    verdicts: check({ ...load, lives: instances.lives }),
+    verdicts: check({ ...load, lives: instances.lives, throws }),
     missing: missingOf(plan, stage),
-  };
+  });
 }
 
 async function run(): Promise<void> {

@@ -71,7 +71,7 @@ async function pauseAndResume(client: PatientClient, id: string): Promise<void> 
 /** Keeps a view if it tells something new. */
 function note(seen: Seen[], job: JobView): void {
   const rows = Object.values(job.datasets).reduce((a, b) => a + b, 0);
-  const next = { percent: job.progress.percent, rows, attempt: job.attempt };
+  const { percent } = job.progress;
   const last = seen.at(-1);
-  if (last?.percent !== next.percent || last.rows !== rows || last.attempt !== next.attempt) seen.push(next);
+  if (last?.percent !== percent || last.rows !== rows) seen.push({ percent, rows });
 }

@@ -1,6 +1,6 @@
-import { mkdirSync } from "node:fs";
 import path from "node:path";
 import { Client } from "@upstash/qstash";
+import { type Blob, startBlob } from "@/rehearsal/blob";
 import { createChance } from "@/rehearsal/chance";
 import { hostedEnv } from "@/rehearsal/hosted-env";
 import { type Instances, startInstances } from "@/rehearsal/instances";
@@ -13,6 +13,7 @@ import { startUpstashRest, type UpstashRest } from "@/rehearsal/upstash-rest";
 export interface Stage {
   readonly redis: UpstashRest;
   readonly qstash: Qstash;
+  readonly blob: Blob;
   readonly router: Router;
   readonly instances: Instances;
   readonly stop: () => Promise<void>;
@@ -34,6 +35,7 @@ export async function startStage({ plan, seed, folder, clock, onOutput }: Option
     chance: createChance(seed, "redis"),
     faultShare: () => (isOut() ? 1 : plan.redisFaultShare),
   });
+  const blob = await startBlob({ chance: createChance(seed, "blob"), faultShare: plan.blobFaultShare });
   const qstash = await startQstash({ chance: createChance(seed, "qstash"), clock, shares: plan.shares });
   let instances: Instances | undefined;
   const router = await startRouter(() => {
@@ -41,11 +43,14 @@ export async function startStage({ plan, seed, folder, clock, onOutput }: Option
     return instances.take();
   });
 
-  const shared = path.join(folder, "files");
-  mkdirSync(shared);
+  let made = 0;
   const pool = startInstances({
     count: plan.instances,
-    env: () => hostedEnv({ appUrl: router.url, redis, qstash }, { dataDir: shared, limitMs: plan.limitMs }),
+    env: () => {
+      made += 1; // a folder of its own for each: nothing that a process keeps on disk outlives it
+      const dataDir = path.join(folder, `instance-${made}`);
+      return hostedEnv({ appUrl: router.url, redis, qstash, blob }, { dataDir, limitMs: plan.limitMs });
+    },
     clock,
     limitMs: plan.limitMs,
     chance: createChance(seed, "instances"),
@@ -58,17 +63,25 @@ export async function startStage({ plan, seed, folder, clock, onOutput }: Option
   await client.schedules.create({ destination: `${router.url}/api/cron`, cron: "* * * * *", scheduleId: "sweep" });
   const cron = setInterval(qstash.tick, plan.minuteMs);
 
+  let stopped: Promise<void> | undefined;
+  async function stop(): Promise<void> {
+    clearInterval(cron);
+    await qstash.stop();
+    await pool.stop();
+    await router.stop();
+    await blob.stop();
+    await redis.stop();
+  }
+
   return {
     redis,
     qstash,
+    blob,
     router,
     instances: pool,
-    async stop() {
-      clearInterval(cron);
-      await qstash.stop();
-      await pool.stop();
-      await router.stop();
-      await redis.stop();
+    stop() {
+      stopped ??= stop();
+      return stopped;
     },
   };
 }

@@ -68,6 +68,17 @@ describe("the rehearsed QStash", () => {
     );
   });
 
+  test("delivers each message of a batch, but what it knows already", async () => {
+    const { client, arrivals, url } = await setUp({});
+    await client.publishJSON({ url, body: { n: 1 }, deduplicationId: "imports-1" });
+    const answers = await client.batch([
+      { url, body: '{"n":1}', deduplicationId: "imports-1" },
+      { url, body: '{"n":2}', deduplicationId: "imports-2" },
+    ]);
+    expect(answers).toMatchObject([{ deduplicated: true }, { messageId: expect.any(String) }]);
+    await vi.waitFor(() => expect(arrivals.map(({ body }) => body).sort()).toEqual(['{"n":1}', '{"n":2}']));
+  });
+
   test("delivers again after the asked delay, until it is taken", async () => {
     const { qstash, client, arrivals, url } = await setUp({}, [new Response(null, { status: 503 })]);
     await client.publishJSON({ url, body: {}, retries: 2, retryDelay: "pow(2, retried) * 10" });
