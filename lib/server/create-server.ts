@@ -9,6 +9,7 @@ import { definitions } from "@/lib/jobs/registry";
 import type { Log } from "@/lib/log";
 import { createQueue } from "@/lib/queue/create-queue";
 import { systemRandom } from "@/lib/random";
+import { createHealth } from "@/lib/server/health";
 import { createIdentity } from "@/lib/server/identity";
 import { createListeners } from "@/lib/server/listeners";
 import { createMachines } from "@/lib/server/machines";
@@ -37,15 +38,16 @@ export type Server = Awaited<ReturnType<typeof createServer>>;
 export async function createServer({ env, secrets, log }: { env: Env; secrets: Secrets; log: Log }) {
   const clock = systemClock;
   const ids = createIds(clock);
+  const shutdown = new AbortController();
 
   const ledger = await openLedger(env, clock);
   const store = createJobStore({ ledger, retention: env.retention, nonce: () => ids("kick") });
   const records = createRecordStore({ ledger, nonce: () => ids("rec") });
-  const files = openFileStore(env);
+  const { files, direct, callbacks } = openFileStore(env);
 
   const jobExists = async (id: string) => (await store.get(JobId.parse(id))) !== null;
   const { limits, maxActive, admitBytes } = createQuotas({ quotas: env.quotas, ledger, records, clock });
-  const uploads = createUploads({ files, records, clock, ids, maxUploadBytes: env.maxUploadBytes, admitBytes });
+  const uploads = createUploads({ files, direct, records, clock, ids, maxUploadBytes: env.maxUploadBytes, admitBytes });
   const userFiles = createUserFiles({ files, records, uploads, clock, jobExists });
   const datasets = createDatasets({ files });
   const { dispatcher, ...machines } = createMachines({ env, secrets, clock, ids, log });
@@ -77,6 +79,7 @@ export async function createServer({ env, secrets, log }: { env: Env; secrets: S
     breathe,
     every,
     leaseMs: LEASE_MS,
+    shutdown: shutdown.signal,
     onError: (event, { id: jobId, name }, error) => log.error(event, error, { jobId, name }),
   });
   const status = createStatus({
@@ -90,6 +93,7 @@ export async function createServer({ env, secrets, log }: { env: Env; secrets: S
     ...createIdentity({ env, secrets, ledger, records, clock, ids }),
     limits,
     ...machines,
+    ...callbacks,
     log,
     clock,
     appUrl: env.appUrl,
@@ -99,9 +103,13 @@ export async function createServer({ env, secrets, log }: { env: Env; secrets: S
     userFiles,
     datasets,
     status: status.read,
+    health: createHealth({ clock, ids }),
 
     /** Rescues at once what a predecessor of this process has left: nobody else can have been its worker. */
     rescueAll: () => store.rescueAll(clock()),
+
+    /** The process ends soon: jobs stop at their next safe point, and are left to other workers. */
+    shutDown: () => shutdown.abort(),
 
     /** One worker call: what is due first, then the queue until it is empty or the time is up. */
     async work(name: string, deadline: Date | undefined) {

@@ -37,6 +37,8 @@ async function open(): Promise<Server> {
 export async function startServer(): Promise<void> {
   const opened = await server().catch(refuseToStart);
   opened.startCron();
+  // Vercel leaves half a second after SIGTERM; Next, on a machine of one's own, as long as a request takes.
+  for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, opened.shutDown);
 }
 
 /** Next goes on listening after a failed start, and would answer 500 to everything until somebody looks. */

@@ -30,11 +30,11 @@ const MAX_FRUITLESS_CLAIMS = 3;
 
 /** Makes the worker: drains a queue until it is empty or the time budget ends. */
 export function createWorker<Services>(deps: WorkerDeps<Services>) {
-  const { store, dispatcher, limitsOf, newToken, clock, leaseMs } = deps;
+  const { store, dispatcher, limitsOf, newToken, clock, leaseMs, shutdown } = deps;
 
   return async function drain(queue: string, deadline: number): Promise<Drained> {
     const { concurrency, slots } = limitsOf(queue);
-    const budget = createTimeBudget({ deadline, clock });
+    const budget = createTimeBudget({ deadline, clock, shutdown });
     const failures: unknown[] = [];
     const ended: Settlement[] = [];
     let oneEnded = Promise.withResolvers<void>();
@@ -63,7 +63,7 @@ export function createWorker<Services>(deps: WorkerDeps<Services>) {
       for (let fruitless = 0; fruitless < MAX_FRUITLESS_CLAIMS; ) {
         const limit = slots - running;
         if (limit <= 0) return;
-        if (!isWorthBeginning(budget, slices)) {
+        if (shutdown.aborted || !isWorthBeginning(budget, slices)) {
           isLeft = true;
           return;
         }

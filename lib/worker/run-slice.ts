@@ -30,6 +30,8 @@ export interface SliceDeps<Services> {
   /** Calls `act` every `ms`, until the answered function is called. */
   readonly every: (ms: number, act: () => void) => () => void;
   readonly leaseMs: number;
+  /** Aborts when the process was asked to end, and has half a second left. */
+  readonly shutdown: AbortSignal;
   readonly onError: (event: string, job: RunningJob, error: unknown) => void;
 }
 
@@ -54,6 +56,8 @@ export async function runSlice<Services>(
     rows.add(LOG_DATASET, [{ at: deps.clock(), level, message: message.slice(0, 2_000) }]);
   const log: JobLog = { info: (message) => write("info", message), warn: (message) => write("warn", message) };
 
+  const hurry = () => stopping.abort();
+  deps.shutdown.addEventListener("abort", hurry);
   const stopBeating = deps.every(deps.leaseMs / 3, () => {
     // Before its first commit a job is let alone: hurried on each time, a slow one would never get anywhere.
     if (checkpointer.hasCommitted() && !budget.hasTimeLeft()) stopping.abort();
@@ -70,6 +74,7 @@ export async function runSlice<Services>(
     return await abandoned(error);
   } finally {
     stopBeating();
+    deps.shutdown.removeEventListener("abort", hurry);
   }
 
   function driveJob(definition: JobDefinition<Services>): Promise<Ending> {

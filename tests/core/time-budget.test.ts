@@ -4,12 +4,13 @@ import { createTimeBudget } from "@/lib/core/time-budget";
 /** A budget of ten seconds, at the given instant of it. */
 function aBudget(budgetMs = 10_000) {
   let now = 0;
-  const budget = createTimeBudget({ deadline: budgetMs, clock: () => now });
+  const shutdown = new AbortController();
+  const budget = createTimeBudget({ deadline: budgetMs, clock: () => now, shutdown: shutdown.signal });
   const hasTimeLeftAt = (instant: number) => {
     now = instant;
     return budget.hasTimeLeft();
   };
-  return { budget, hasTimeLeftAt };
+  return { budget, hasTimeLeftAt, shutDown: () => shutdown.abort() };
 }
 
 describe("createTimeBudget", () => {
@@ -34,6 +35,13 @@ describe("createTimeBudget", () => {
   test("keeps a quarter of a small budget only", () => {
     const { hasTimeLeftAt } = aBudget(400);
     expect([hasTimeLeftAt(299), hasTimeLeftAt(300)]).toEqual([true, false]);
+  });
+
+  test("is spent as soon as the process was asked to end", () => {
+    const { hasTimeLeftAt, shutDown } = aBudget();
+    expect(hasTimeLeftAt(0)).toBe(true);
+    shutDown();
+    expect(hasTimeLeftAt(0)).toBe(false);
   });
 
   test("is spent from the beginning when its deadline has passed", () => {

@@ -25,6 +25,7 @@ export function setUpBench<Services>({ definitions, services, limits }: Setup<Se
   const files = createMemoryFiles();
   const errors: { event: string; error: unknown }[] = [];
   const kicks: Kick[] = [];
+  const shutdown = new AbortController();
   let tokens = 0;
   let nonces = 0;
   const store = createJobStore({
@@ -76,6 +77,7 @@ export function setUpBench<Services>({ definitions, services, limits }: Setup<Se
         return stop;
       },
       leaseMs: LEASE_MS,
+      shutdown: shutdown.signal,
       onError: (event, _job, error) => void errors.push({ event, error }),
     });
     return {
@@ -95,6 +97,8 @@ export function setUpBench<Services>({ definitions, services, limits }: Setup<Se
     errors,
     kicks,
     aWorker,
+    /** Asks all workers of the process to end. */
+    shutDown: () => shutdown.abort(),
     jobOf,
     tend: () => store.tend(time.clock(), 100),
 
