@@ -15,7 +15,7 @@ export function checkDataDir(dataDir: string): Check {
   return {
     name,
     async run() {
-      const folder = path.resolve(dataDir);
+      const folder = path.resolve(/*turbopackIgnore: true*/ dataDir);
       const standing = await nearestStanding(folder);
       const found = await stat(standing);
       if (!found.isDirectory()) return [wrong(`${standing} is a file.`, "Remove it, or name another with DATA_DIR.")];
@@ -55,7 +55,7 @@ async function roomOf(folder: string): Promise<Finding> {
 
 /** Looks whether a server holds the folder: while one does, its lock file cannot even be read. */
 function lockOf(folder: string): Finding[] {
-  const file = path.join(folder, "lock.sqlite");
+  const file = path.join(/*turbopackIgnore: true*/ folder, "lock.sqlite");
   if (!existsSync(file)) return []; // no server has run here yet
   const { ok } = findingsOf("data folder: lock");
   const lock = new DatabaseSync(file, { readOnly: true, timeout: 0 });

@@ -50,13 +50,13 @@ export function checkQstash({ targets, qstash, timeoutMs, ...deps }: Deps): Chec
 }
 
 const WRONG_TOKEN =
-  "Copy QSTASH_TOKEN again from console.upstash.com, QStash. Token, keys and QSTASH_URL must be of one region.";
+  "Copy QSTASH_TOKEN again from the Upstash console, QStash. Token, keys and QSTASH_URL must be of one region.";
 
 function keyFindings(keys: z.output<typeof Keys> | undefined, { signingKeys }: Targets): Finding[] {
   if (!keys || !signingKeys) return [];
   const { ok, warning, wrong } = findingsOf("qstash: signing keys");
   if (signingKeys.current === keys.current && signingKeys.next === keys.next) return [ok("both are QStash's own.")];
-  const todo = "Copy both keys again from console.upstash.com, QStash, and deploy.";
+  const todo = "Copy both keys again from the Upstash console, QStash, and deploy.";
   if (signingKeys.next === keys.current)
     return [warning("the keys were rolled once: the next rolling locks QStash out.", todo)];
   return [wrong("they are not the keys that QStash signs with: the app would refuse every call.", todo)];
@@ -68,6 +68,6 @@ function scheduleFinding(schedules: z.output<typeof Schedules>, { appUrl }: Targ
   const active = found.find(({ isPaused }) => !isPaused);
   if (active) return ok(`calls ${active.destination} at ${active.cron}.`);
   if (found.length > 0)
-    return wrong("the schedule that sweeps is paused.", "Resume it at console.upstash.com, QStash.");
+    return wrong("the schedule that sweeps is paused.", "Resume it in the Upstash console, QStash.");
   return warning(`no schedule calls ${cronUrl(appUrl)}; a cron of Vercel's Hobby plan comes once a day only.`, SET_UP);
 }

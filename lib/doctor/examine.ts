@@ -82,7 +82,7 @@ function filesGroup({ nonce }: DoctorDeps, targets: Targets, timeoutMs: number):
     checkFiles({ open: () => openFiles({ blobToken, dataDir, timeoutMs }), where, nonce });
   if (blobToken !== null) return [{ gate: files("Vercel Blob"), rest: [] }];
   if (isOnVercel) return []; // there is no disk that stays, as a variable's line says
-  return [{ gate: checkDataDir(dataDir), rest: existsSync(dataDir) ? [files(dataDir)] : [] }];
+  return [{ gate: checkDataDir(dataDir), rest: existsSync(/*turbopackIgnore: true*/ dataDir) ? [files(dataDir)] : [] }];
 }
 
 function summaryOf({ redis, qstash, blobToken, dataDir, isHosted }: Targets): string {

@@ -54,7 +54,7 @@ const REDIS: ReadonlyArray<readonly [message: RegExp, says: string, todo: string
   [
     /max (daily )?requests? limit|max requests/i,
     "the plan's commands are used up.",
-    "Wait for the next period, or choose a larger plan at console.upstash.com.",
+    "Wait for the next period, or choose a larger plan at Upstash.",
   ],
   [
     /DB capacity quota|^OOM/i,

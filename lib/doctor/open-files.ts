@@ -11,6 +11,7 @@ interface Deps {
 
 /** The file store that the app uses, where the app puts it. Asked once: what fails here is said, not repaired. */
 export function openFiles({ blobToken, dataDir, timeoutMs }: Deps): FileStore {
-  if (blobToken === null) return createDiskFileStore({ directory: path.join(dataDir, "files") });
+  if (blobToken === null)
+    return createDiskFileStore({ directory: path.join(/*turbopackIgnore: true*/ dataDir, "files") });
   return createBlobFileStore({ token: blobToken, timeoutMs, wait: async () => {} });
 }

@@ -3,7 +3,7 @@ import { kindOf, wordsFor } from "@/lib/doctor/look-alike";
 import { mask } from "@/lib/doctor/secrecy";
 import { setting, type Variables } from "@/lib/doctor/variables";
 
-const CONSOLE = "console.upstash.com, QStash";
+const CONSOLE = "the Upstash console, QStash";
 const TRIO = ["QSTASH_TOKEN", "QSTASH_CURRENT_SIGNING_KEY", "QSTASH_NEXT_SIGNING_KEY"] as const;
 
 /** QStash's token and its two signing keys: all three, each in its place. */

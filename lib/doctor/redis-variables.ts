@@ -3,7 +3,7 @@ import { kindOf, wordsFor } from "@/lib/doctor/look-alike";
 import { mask, maskAddress } from "@/lib/doctor/secrecy";
 import { firstOf, setting, type Variables } from "@/lib/doctor/variables";
 
-const CONSOLE = "console.upstash.com, your database, REST API";
+const CONSOLE = "the Upstash console, your database, REST API";
 
 /** The two variables of Redis over REST, or the one over TCP: are they what they should be, and do they agree? */
 export function checkRedisVariables(variables: Variables): Finding[] {
