@@ -128,6 +128,9 @@ export function readEnv(variables: Readonly<Record<string, string | undefined>> 
   } as const;
 }
 
+/** The environment as it was given: for saying what is wrong with it. */
+export const rawVariables = (): Readonly<Record<string, string | undefined>> => process.env;
+
 type Parsed = z.output<typeof Variables>;
 
 function storeOf(env: Parsed): Store {

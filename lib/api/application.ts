@@ -3,6 +3,7 @@ import type { Gate } from "@/lib/api/create-handle";
 import type { DatasetReader } from "@/lib/api/dataset-reply";
 import type { FileReader } from "@/lib/api/file-reply";
 import type { ViewedDefinition } from "@/lib/api/job-view";
+import type { readHealth } from "@/lib/contracts/health";
 import type { readAudit } from "@/lib/contracts/operator";
 import type { readStatus } from "@/lib/contracts/status";
 import type { TokenView } from "@/lib/contracts/tokens";
@@ -130,4 +131,6 @@ export interface Application extends Gate {
   readonly userFiles: UserFiles;
   readonly datasets: DatasetReader;
   status(): Promise<z.input<(typeof readStatus)["reply"]>>;
+  /** What the doctor says of everything that is configured. Never throws. */
+  health(): Promise<z.input<(typeof readHealth)["reply"]>>;
 }

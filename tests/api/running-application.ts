@@ -149,6 +149,7 @@ export function startApplication({ access = "open", isBusy = false }: Options = 
         yield encode(`${columns.join(",")}\r\n`);
       },
     },
+    health: async () => ({ verdict: "ok", summary: "All is well.", findings: [] }),
     status: async () => ({
       status: "ok",
       version: "1.0.0",
