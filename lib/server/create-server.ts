@@ -73,6 +73,7 @@ export async function createServer({ env, secrets, log }: { env: Env; secrets: S
     servicesFor: createServices({ store, datasets, userFiles }),
     readRows: datasets.rows,
     newToken: () => ids("lease"),
+    onKickFailed: (error) => log.error("kick_failed", error),
     clock,
     monotonic: monotonicClock,
     random: systemRandom,

@@ -18,6 +18,8 @@ export interface WorkerDeps<Services> extends SliceDeps<Services> {
   readonly limitsOf: (queue: string) => QueueLimits;
   /** A fencing token, new for every claim. */
   readonly newToken: () => string;
+  /** A kick could not be published: what it was for starts later, at the next sweep. */
+  readonly onKickFailed: (error: unknown) => void;
 }
 
 export interface Drained {
@@ -84,14 +86,14 @@ export function createWorker<Services>(deps: WorkerDeps<Services>) {
       const settled = await store.settle(queue, settlements, clock(), slots);
       ended.splice(0, settlements.length); // only now: a settlement that failed is tried again with the next
       candidates = settled.candidates;
-      await dispatcher.kick(settled.kicks);
+      await dispatcher.kick(settled.kicks).catch(deps.onKickFailed);
     }
 
     const askForWorker = async () => dispatcher.kick(await store.kick([queue], clock()));
 
     await attempt(fill);
     const mayNeedMore = running === slots && (concurrency === null || concurrency > slots);
-    if (mayNeedMore) await attempt(askForWorker); // each full worker calls one more, until one is not full
+    if (mayNeedMore) await askForWorker().catch(deps.onKickFailed); // each full worker calls one more, until one is not full
     while (running > 0 || ended.length > 0) {
       await oneEnded.promise;
       await deps.breathe(); // slices that end in the same moment are settled in one call
@@ -101,7 +103,7 @@ export function createWorker<Services>(deps: WorkerDeps<Services>) {
       else if (running === 0) break;
     }
     if (failures.length > 0) throw failures[0];
-    if (isLeft) await askForWorker();
+    if (isLeft) await askForWorker(); // if nobody hears it, the caller should call again
     return { slices };
   };
 }

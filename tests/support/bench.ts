@@ -61,12 +61,18 @@ export function setUpBench<Services>({ definitions, services, limits }: Setup<Se
     const drain = createWorker<Services>({
       store: guarded as Pick<JobStore, (typeof WORKER_CALLS)[number]>, // the same functions under the same names
       files: { write: through("write", files.write) },
-      dispatcher: { kick: async (wished) => void kicks.push(...wished) },
+      dispatcher: {
+        async kick(wished) {
+          await fault(0, "before", "publish"); // no call to a store: it has no number
+          kicks.push(...wished);
+        },
+      },
       definitions: byName,
       servicesFor: () => own,
       readRows: files.readRows,
       limitsOf: () => ({ concurrency: null, slots: 2, ...limits }),
       newToken: () => `w${++tokens}`,
+      onKickFailed: (error) => void errors.push({ event: "kick_failed", error }),
       clock: time.clock,
       monotonic: time.clock,
       random: () => 0.5,

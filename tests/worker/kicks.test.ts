@@ -1,10 +1,37 @@
 import { describe, expect, test } from "vitest";
+import { RetryableError } from "@/lib/errors";
 import type { Fault } from "@/tests/support/bench";
 import { setUpCounting as setUp } from "@/tests/support/count-bench";
 
 const all = (count: number, state: string) => Array.from({ length: count }, () => state);
 
 describe("the kicks of a worker", () => {
+  const isDown: Fault = (_call, _when, name) => {
+    if (name === "publish") throw new Error("QStash is down");
+  };
+
+  test("that cannot be published are only late: it goes on, and the sweep repeats them", async () => {
+    const failing = new Set([1]);
+    const bench = setUp({ slots: 1 }, (n) => {
+      if (failing.delete(n)) throw new RetryableError("unlucky", "It fails once.");
+    });
+    const ids = await bench.enqueueMany(2);
+    bench.kicks.splice(0);
+
+    expect(await bench.aWorker(isDown).drain()).toEqual({ slices: 2 });
+    expect(await bench.statesOf(ids)).toEqual(["retrying", "completed"]);
+    expect(bench.errors).toContainEqual({ event: "kick_failed", error: new Error("QStash is down") });
+
+    bench.pass(60_000);
+    expect((await bench.tend()).kicks).toMatchObject([{ queue: "tests" }]);
+  });
+
+  test("that hand over what is left must be heard, or the call fails and is made again", async () => {
+    const bench = setUp({ slots: 1 });
+    await bench.enqueueMany(2);
+    await expect(bench.aWorker(isDown).drain(500)).rejects.toThrow("QStash is down");
+  });
+
   test("call one more worker when its slots are full, and that one does the same", async () => {
     const bench = setUp({ slots: 2 });
     await bench.enqueueMany(3);
