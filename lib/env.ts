@@ -32,6 +32,7 @@ const Variables = z.object({
   QSTASH_URL: httpUrl.default("https://qstash.upstash.io"),
   QSTASH_DEV: z.string().optional(),
   BLOB_READ_WRITE_TOKEN: z.string().optional(),
+  VERCEL_BLOB_CALLBACK_URL: httpUrl.optional(),
   VERCEL_AUTOMATION_BYPASS_SECRET: z.string().optional(),
 
   AUTH_SECRET: z.string().min(32).optional(),
@@ -70,7 +71,14 @@ type Dispatch =
     }
   | { readonly kind: "local" };
 
-type Files = { readonly kind: "blob"; readonly token: string } | { readonly kind: "disk" };
+type Files =
+  | {
+      readonly kind: "blob";
+      readonly token: string;
+      /** Where Vercel Blob tells that a browser's upload has ended; null where it cannot reach the app. */
+      readonly callbackOrigin: string | null;
+    }
+  | { readonly kind: "disk" };
 
 /** What the process was told, parsed. Secrets may be missing on the embedded default, where they are made. */
 export type Env = ReturnType<typeof readEnv>;
@@ -95,9 +103,7 @@ export function readEnv(variables: Readonly<Record<string, string | undefined>> 
   const env = parsed.data;
   const store = storeOf(env);
   const dispatch = dispatchOf(env);
-  const files: Files = env.BLOB_READ_WRITE_TOKEN
-    ? { kind: "blob", token: env.BLOB_READ_WRITE_TOKEN }
-    : { kind: "disk" };
+  const files = filesOf(env);
   const isHosted =
     env.VERCEL || env.HOSTED || store.kind !== "sqlite" || dispatch.kind !== "local" || files.kind !== "disk";
   if (isHosted) refuseHalfHosted(env, { store, dispatch, files });
@@ -146,6 +152,16 @@ function storeOf(env: Parsed): Store {
 function appUrlOf({ APP_URL, VERCEL_PROJECT_PRODUCTION_URL, PORT }: Parsed): string {
   const url = APP_URL ?? (VERCEL_PROJECT_PRODUCTION_URL && `https://${VERCEL_PROJECT_PRODUCTION_URL}`);
   return (url ?? `http://127.0.0.1:${PORT}`).replace(/\/+$/, "");
+}
+
+/** On somebody's own machine, as far as others are concerned. */
+const LOOPBACK = /^http:\/\/(localhost|127\.|\[::1])/;
+
+function filesOf(env: Parsed): Files {
+  if (!env.BLOB_READ_WRITE_TOKEN) return { kind: "disk" };
+  const appUrl = appUrlOf(env);
+  const callbackOrigin = env.VERCEL_BLOB_CALLBACK_URL?.replace(/\/+$/, "") ?? (LOOPBACK.test(appUrl) ? null : appUrl);
+  return { kind: "blob", token: env.BLOB_READ_WRITE_TOKEN, callbackOrigin };
 }
 
 function dispatchOf(env: Parsed): Dispatch {

@@ -56,8 +56,15 @@ interface Queue {
 interface Uploads {
   start(
     owner: string,
-    wanted: { readonly name: string; readonly size: number; readonly type: string },
+    wanted: {
+      readonly name: string;
+      readonly size: number;
+      readonly type: string;
+      readonly method?: UploadView["method"];
+    },
   ): Promise<UploadView>;
+  /** A token with which a browser may write the file itself. */
+  authorise(owner: string, uploadId: string): Promise<string>;
   view(owner: string, uploadId: string): Promise<UploadView>;
   putPart(
     owner: string,

@@ -13,20 +13,26 @@ export const FileView = z.object({
   fileId: FileId,
   name: z.string(),
   size: z.int(),
+  /** Null for a file that went straight to the file store: it has an `etag` instead. */
   sha256: z.string().nullable(),
+  etag: z.string().optional(),
 });
 export type FileView = z.infer<typeof FileView>;
 
-/** An upload on its way: which parts are here already. */
-export const UploadView = z.object({
+const OnItsWay = z.object({
   uploadId: UploadId,
-  method: z.literal("parts"),
   partSize: z.int(),
   name: z.string(),
   size: z.int(),
   /** Numbers of the parts that have arrived, from 1. */
   parts: z.array(z.int()),
 });
+
+/** An upload on its way: which parts are here already. With `blob` there is one part, and the browser writes it. */
+export const UploadView = z.discriminatedUnion("method", [
+  OnItsWay.extend({ method: z.literal("parts") }),
+  OnItsWay.extend({ method: z.literal("blob"), pathname: z.string() }),
+]);
 export type UploadView = z.infer<typeof UploadView>;
 
 /** `POST /api/uploads` */
@@ -35,7 +41,8 @@ export const createUpload = defineContract({
     name: FileName,
     size: z.int().nonnegative(),
     type: z.string().max(255).default("application/octet-stream"),
-    method: z.literal("parts").default("parts"),
+    /** `blob` asks to send the file straight to the file store; the reply says whether that is possible here. */
+    method: z.enum(["parts", "blob"]).default("parts"),
   }),
   reply: UploadView,
 });
@@ -48,6 +55,12 @@ export const putPart = defineContract({
   params: z.object({ id: UploadId, n: z.coerce.number().pipe(z.int().positive()) }),
   reply: z.object({ n: z.int(), size: z.int() }),
   isRepeated: true,
+});
+
+/** `POST /api/uploads/:id/token`: what a browser needs to write the file of a `blob` upload, and nothing else. */
+export const authoriseUpload = defineContract({
+  params: z.object({ id: UploadId }),
+  reply: z.object({ type: z.literal("blob.generate-client-token"), clientToken: z.string() }),
 });
 
 /** `POST /api/uploads/:id/complete`. Repeating it answers the same file. */

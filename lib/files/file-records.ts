@@ -9,17 +9,32 @@ const Facts = z.object({
   partSize: z.int().positive(),
 });
 
-/** `sealed`: its file is being made, and its bytes stay as they are. `going`: it is being deleted. */
+/**
+ * `sealed`: its file is being made, and its bytes stay as they are. `going`: it is being deleted. With the method
+ * `blob` its only part is the whole file, which the browser writes past us.
+ */
 export const UPLOAD = {
   name: "upload",
-  schema: Facts.extend({ type: z.string(), state: z.enum(["open", "sealed", "going"]) }),
+  schema: Facts.extend({
+    type: z.string(),
+    state: z.enum(["open", "sealed", "going"]),
+    method: z.enum(["parts", "blob"]).default("parts"),
+  }),
 } as const satisfies RecordKind;
 export type UploadFacts = z.infer<typeof UPLOAD.schema>;
 
-/** An uploaded file: its facts here, its bytes where the upload's parts were put. */
+/**
+ * An uploaded file: its facts here, its bytes where the upload's parts were put. What was written past us has the
+ * file store's own mark of its content instead of a checksum.
+ */
 export const FILE = {
   name: "file",
-  schema: Facts.extend({ type: z.string(), sha256: z.string(), isGoing: z.boolean() }),
+  schema: Facts.extend({
+    type: z.string(),
+    sha256: z.string().nullable(),
+    etag: z.string().optional(),
+    isGoing: z.boolean(),
+  }),
 } as const satisfies RecordKind;
 export type FileFacts = z.infer<typeof FILE.schema>;
 

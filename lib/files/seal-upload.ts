@@ -17,19 +17,22 @@ interface SealDeps {
 }
 
 /**
- * Makes a file of an upload whose parts are all here. Sealing comes first: from then on no part changes
+ * Makes a file of an upload whose parts are all here; `etag` is given where it was written past us. Sealing comes first: from then on no part changes
  * and the sweep keeps away, so that the checksum is that of the bytes that stay.
  */
-export async function sealUpload(deps: SealDeps, owner: string, uploadId: string): Promise<UserFile> {
+export async function sealUpload(deps: SealDeps, owner: string, uploadId: string, etag?: string): Promise<UserFile> {
   const { files, records, clock } = deps;
   const place = { owner, id: fileIdOf(uploadId) };
 
   const sealed = await seal(deps, owner, uploadId);
   if (sealed) {
     const { name, size, type, partSize } = sealed.value;
-    const sha256 = await sha256Of(readParts(files, { id: uploadId, size, partSize }));
+    const mark =
+      etag === undefined
+        ? { sha256: await sha256Of(readParts(files, { id: uploadId, size, partSize })) }
+        : { sha256: null, etag };
     const now = clock();
-    const value = { name, size, type, partSize, sha256, isGoing: false };
+    const value = { name, size, type, partSize, ...mark, isGoing: false };
     await records.put(FILE, place, { value, rev: 0, expiresAt: now + KEPT_MS, now }); // null: made by a repeat at once
     await records.delete(UPLOAD, { owner, id: uploadId, rev: sealed.rev }); // else the sweep does it
   }

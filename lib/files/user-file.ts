@@ -6,12 +6,15 @@ export interface UserFile {
   readonly fileId: string;
   readonly name: string;
   readonly size: number;
-  readonly sha256: string;
+  /** Null where the bytes never passed through here; then there is an `etag`. */
+  readonly sha256: string | null;
+  readonly etag?: string;
 }
 
-export const toFile = ({ id, value: { name, size, sha256 } }: Stored<FileFacts>): UserFile => ({
+export const toFile = ({ id, value: { name, size, sha256, etag } }: Stored<FileFacts>): UserFile => ({
   fileId: id,
   name,
   size,
   sha256,
+  ...(etag === undefined ? {} : { etag }),
 });
