@@ -1,5 +1,5 @@
 import type { Chance } from "@/rehearsal/chance";
-import type { JobRecord } from "@/rehearsal/check";
+import type { JobRecord } from "@/rehearsal/observed";
 import type { PatientClient } from "@/rehearsal/patient-client";
 import { runJob } from "@/rehearsal/run-job";
 import type { Known } from "@/rehearsal/undisturbed";

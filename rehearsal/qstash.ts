@@ -1,8 +1,9 @@
 import { z } from "zod";
 import type { Chance } from "@/rehearsal/chance";
+import type { Service } from "@/rehearsal/listen";
 import { callbackBody, createDelivery } from "@/rehearsal/qstash-delivery";
 import { judge, type Message, readMessage } from "@/rehearsal/qstash-message";
-import { type Service, serve } from "@/rehearsal/serve";
+import { serve } from "@/rehearsal/serve";
 import { count, type Tally } from "@/rehearsal/tally";
 
 /** What goes wrong with a message that was accepted. */

@@ -1,6 +1,6 @@
 import { type IncomingMessage, request, type ServerResponse } from "node:http";
 import { pipeline } from "node:stream/promises";
-import { listen, type Service } from "@/rehearsal/serve";
+import { listen, type Service } from "@/rehearsal/listen";
 import { count, type Tally } from "@/rehearsal/tally";
 
 /** What the platform has refused or cut. */

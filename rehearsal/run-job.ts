@@ -2,7 +2,7 @@ import { openAsBlob } from "node:fs";
 import path from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import type { JobView } from "@/lib/contracts/jobs";
-import type { JobRecord, Seen } from "@/rehearsal/check";
+import type { JobRecord, Seen } from "@/rehearsal/observed";
 import type { PatientClient } from "@/rehearsal/patient-client";
 import type { Known } from "@/rehearsal/undisturbed";
 import { isOver } from "@/scripts/api-client";

@@ -1,14 +1,10 @@
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { IncomingMessage } from "node:http";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
+import { listen, type Service } from "@/rehearsal/listen";
 
 /** Answers a request; null breaks the connection without an answer. */
 export type Answer = (request: Request) => Promise<Response | null>;
-
-export interface Service {
-  readonly url: string;
-  readonly stop: () => Promise<void>;
-}
 
 /** Puts an answerer of web requests on a port of this machine that nobody else has. */
 export async function serve(answer: Answer): Promise<Service> {
@@ -25,30 +21,6 @@ export async function serve(answer: Answer): Promise<Service> {
       url = given;
     },
   );
-}
-
-/** Listens on a free port with a handler of Node's own kind. A handler that fails breaks the connection. */
-export async function listen(
-  handle: (incoming: IncomingMessage, outgoing: ServerResponse) => Promise<void>,
-  onUrl: (url: string) => void = () => {},
-): Promise<Service> {
-  const server = createServer((incoming, outgoing) => {
-    handle(incoming, outgoing).catch(() => outgoing.destroy());
-  });
-  server.requestTimeout = 0;
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address = server.address();
-  if (address === null || typeof address === "string") throw new Error("The service has no port.");
-  const url = `http://127.0.0.1:${address.port}`;
-  onUrl(url);
-  return {
-    url,
-    stop() {
-      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-      server.closeAllConnections();
-      return closed;
-    },
-  };
 }
 
 function toRequest(incoming: IncomingMessage, base: string): Request {

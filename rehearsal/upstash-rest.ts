@@ -1,6 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { Chance } from "@/rehearsal/chance";
-import { type Service, serve } from "@/rehearsal/serve";
+import type { Service } from "@/rehearsal/listen";
+import { serve } from "@/rehearsal/serve";
 import { count, type Tally } from "@/rehearsal/tally";
 import { startRedis } from "@/tests/support/redis";
 import { answerUpstash, UPSTASH_TOKEN } from "@/tests/support/upstash-rest";

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { check, type JobRecord, type Observed } from "@/rehearsal/check";
+import { check } from "@/rehearsal/check";
+import type { JobRecord, Observed } from "@/rehearsal/observed";
 
 const OUTPUT = {
   summary: {
