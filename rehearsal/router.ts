@@ -15,7 +15,6 @@ export interface Router extends Service {
 export interface Target {
   readonly url: string;
   readonly touch: () => void;
-  readonly isOpen: () => boolean;
 }
 
 /** What a function takes, and what it may answer unless it streams. */

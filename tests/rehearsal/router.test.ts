@@ -18,7 +18,7 @@ async function setUp(handle: NonNullable<Handler>) {
   const touch = () => {
     touched += 1;
   };
-  const router = await startRouter(async () => ({ url, touch, isOpen: () => true }));
+  const router = await startRouter(async () => ({ url, touch }));
   onTestFinished(router.stop);
   return { router, touched: () => touched };
 }
