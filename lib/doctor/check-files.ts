@@ -1,6 +1,7 @@
 import type { FileStore } from "@/lib/core/file-store";
-import { explain } from "@/lib/doctor/explain";
+import { type Explanation, explain } from "@/lib/doctor/explain";
 import { type Check, findingsOf } from "@/lib/doctor/finding";
+import { AppError } from "@/lib/errors";
 
 interface Deps {
   readonly open: () => FileStore;
@@ -39,20 +40,25 @@ export function checkFiles({ open, where, nonce }: Deps): Check {
   };
 }
 
-function explainFiles(error: unknown) {
-  const text =
-    error instanceof Error ? `${error.name} ${error.message} ${"code" in error ? String(error.code) : ""}` : "";
-  if (/EACCES|EPERM|EROFS/.test(text)) {
-    return { says: "it cannot be written to.", todo: "Give this user the folder, or name another with DATA_DIR." };
-  }
-  if (/ENOSPC|EDQUOT|storage_full/.test(text))
-    return { says: "there is no room left.", todo: "Make room on its disk." };
-  if (/access denied|forbidden|unauthori[sz]ed|401|403/i.test(text)) {
-    const todo = "Copy BLOB_READ_WRITE_TOKEN again from Vercel, Storage, your Blob store.";
-    return { says: "it refused the token.", todo };
-  }
-  if (/not.?found|suspended/i.test(text)) {
-    return { says: "there is no such store, or it is suspended.", todo: "Look at Vercel, Storage." };
-  }
-  return explain(error);
+const FAILURES: ReadonlyArray<readonly [error: RegExp, says: string, todo: string]> = [
+  [/EACCES|EPERM|EROFS/, "it cannot be written to.", "Give this user the folder, or name another with DATA_DIR."],
+  [/ENOSPC|EDQUOT/, "there is no room left.", "Make room on its disk."],
+  [
+    /storage_full|suspended/i,
+    "it takes no more: the disk is full, or the plan is used up.",
+    "Make room, or look at Vercel, Storage.",
+  ],
+  [
+    /access denied|forbidden|unauthori[sz]ed/i,
+    "it refused the token.",
+    "Copy BLOB_READ_WRITE_TOKEN again from Vercel, Storage, your Blob store; the store must be private.",
+  ],
+  [/store does not exist|store_not_found/i, "there is no such store.", "Look at Vercel, Storage: it was deleted."],
+];
+
+function explainFiles(error: unknown): Explanation {
+  const code = error instanceof Error && "code" in error ? String(error.code) : "";
+  const text = error instanceof Error ? `${code} ${error.name} ${error.message}` : "";
+  const found = FAILURES.find(([pattern]) => pattern.test(text));
+  return found ? { says: found[1], todo: found[2] } : explain(error instanceof AppError ? (error.cause ?? error) : error);
 }

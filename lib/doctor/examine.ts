@@ -75,14 +75,15 @@ function redisGroup(on: RedisDeps & { readonly timeoutMs: number }): CheckGroup 
   };
 }
 
-/** A disk is looked at before anything is written to it, and a folder that is not there yet is not made. */
+/** A disk is looked at before anything is written to it, and the folder of the embedded default is not made before its time. */
 function filesGroup({ nonce }: DoctorDeps, targets: Targets, timeoutMs: number): CheckGroup[] {
-  const { blobToken, dataDir, isOnVercel } = targets;
+  const { blobToken, dataDir, isOnVercel, isHosted } = targets;
   const files = (where: string) =>
     checkFiles({ open: () => openFiles({ blobToken, dataDir, timeoutMs }), where, nonce });
   if (blobToken !== null) return [{ gate: files("Vercel Blob"), rest: [] }];
   if (isOnVercel) return []; // there is no disk that stays, as a variable's line says
-  return [{ gate: checkDataDir(dataDir), rest: existsSync(/*turbopackIgnore: true*/ dataDir) ? [files(dataDir)] : [] }];
+  const isUsed = isHosted || existsSync(/*turbopackIgnore: true*/ dataDir);
+  return [{ gate: checkDataDir(dataDir), rest: isUsed ? [files(dataDir)] : [] }];
 }
 
 function summaryOf({ redis, qstash, blobToken, dataDir, isHosted }: Targets): string {
