@@ -21,9 +21,12 @@ const revoke = (url: string, { arg: id }: { arg: string }) =>
 export function useTokens() {
   const [latest, setLatest] = useState<Created | null>(null);
   const { data, error } = useSWR<Tokens, ApiProblem>(URL, read, RETRY_READ);
-  const creation = useSWRMutation<Created, ApiProblem, string, string>(URL, create, {
+  const creation = useSWRMutation<Created, ApiProblem, string, string, Tokens>(URL, create, {
     throwOnError: false,
     onSuccess: setLatest,
+    // The list has it at once, but not its text.
+    populateCache: ({ token: _token, ...view }, known) => ({ tokens: [view, ...(known?.tokens ?? [])] }),
+    revalidate: false,
   });
   const revocation = useSWRMutation<unknown, ApiProblem, string, string>(URL, revoke, {
     throwOnError: false,
