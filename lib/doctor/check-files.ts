@@ -60,5 +60,7 @@ function explainFiles(error: unknown): Explanation {
   const code = error instanceof Error && "code" in error ? String(error.code) : "";
   const text = error instanceof Error ? `${code} ${error.name} ${error.message}` : "";
   const found = FAILURES.find(([pattern]) => pattern.test(text));
-  return found ? { says: found[1], todo: found[2] } : explain(error instanceof AppError ? (error.cause ?? error) : error);
+  return found
+    ? { says: found[1], todo: found[2] }
+    : explain(error instanceof AppError ? (error.cause ?? error) : error);
 }

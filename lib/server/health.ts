@@ -1,5 +1,4 @@
 import { type Clock, monotonicClock } from "@/lib/clock";
-import { examine } from "@/lib/doctor/examine";
 import type { Report } from "@/lib/doctor/report";
 import { rawVariables } from "@/lib/env";
 import type { Ids } from "@/lib/id";
@@ -15,8 +14,9 @@ const TOTAL_MS = 15_000;
 
 /** The doctor's examination, made by the running application on its own environment. */
 export function createHealth({ clock, ids }: HealthDeps): () => Promise<Report> {
-  return () =>
-    examine({
+  return async () => {
+    const { examine } = await import("@/lib/doctor/examine"); // asked for once in a while: no start should wait for it
+    return examine({
       variables: rawVariables(),
       fetch: globalThis.fetch,
       clock,
@@ -25,4 +25,5 @@ export function createHealth({ clock, ids }: HealthDeps): () => Promise<Report> 
       timeoutMs: TIMEOUT_MS,
       totalMs: TOTAL_MS,
     });
+  };
 }
