@@ -1,4 +1,12 @@
-import { completeUpload, createUpload, type FileView, readUpload, type UploadView } from "@/lib/contracts/uploads";
+import {
+  authoriseUpload,
+  completeUpload,
+  createUpload,
+  type FileView,
+  readUpload,
+  type UploadView,
+} from "@/lib/contracts/uploads";
+import { type DirectWay, openDirectWay } from "@/lib/hooks/direct-way";
 import { fetchJson, postJson, toProblem, unreachable } from "@/lib/hooks/fetch-json";
 
 /** The routes that an upload needs. */
@@ -6,8 +14,12 @@ export interface UploadApi {
   readonly start: (file: Pick<File, "name" | "size" | "type">, signal: AbortSignal) => Promise<UploadView>;
   readonly view: (uploadId: string, signal: AbortSignal) => Promise<UploadView>;
   readonly putPart: (part: PartToSend, signal: AbortSignal) => Promise<void>;
+  /** For an upload whose file goes straight to the file store. */
+  readonly openDirect: (upload: DirectUpload, signal: AbortSignal) => Promise<DirectWay>;
   readonly complete: (uploadId: string, signal: AbortSignal) => Promise<FileView>;
 }
+
+export type DirectUpload = Extract<UploadView, { method: "blob" }>;
 
 interface PartToSend {
   readonly uploadId: string;
@@ -20,11 +32,16 @@ const urlOf = (uploadId: string) => `/api/uploads/${encodeURIComponent(uploadId)
 
 export const uploadApi: UploadApi = {
   start: ({ name, size, type }, signal) =>
-    postJson("/api/uploads", createUpload.reply, { name, size, ...(type ? { type } : {}) }, { signal }),
+    postJson("/api/uploads", createUpload.reply, { name, size, method: "blob", ...(type ? { type } : {}) }, { signal }),
   view: (uploadId, signal) => fetchJson(urlOf(uploadId), readUpload.reply, { signal }),
   complete: (uploadId, signal) =>
     fetchJson(`${urlOf(uploadId)}/complete`, completeUpload.reply, { method: "POST", signal }),
   putPart,
+  async openDirect({ uploadId, pathname }, signal) {
+    const url = `${urlOf(uploadId)}/token`;
+    const { clientToken: token } = await fetchJson(url, authoriseUpload.reply, { method: "POST", signal });
+    return openDirectWay({ pathname, token }, signal);
+  },
 };
 
 /** A line this quiet is dead; a slow one still moves. */

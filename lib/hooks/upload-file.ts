@@ -1,7 +1,8 @@
 import type { FileView, UploadView } from "@/lib/contracts/uploads";
+import { DIRECT_PART_BYTES } from "@/lib/hooks/direct-way";
 import { ApiProblem } from "@/lib/hooks/fetch-json";
 import { type Persistence, persist } from "@/lib/hooks/persist";
-import type { UploadApi } from "@/lib/hooks/upload-api";
+import type { DirectUpload, UploadApi } from "@/lib/hooks/upload-api";
 import { missingParts, partBytes, partRange } from "@/lib/hooks/upload-parts";
 
 const LANES = 3;
@@ -17,8 +18,17 @@ export interface UploadWatcher {
 
 type Source = Pick<File, "name" | "size" | "type" | "slice">;
 
+type Layout = Pick<UploadView, "size" | "partSize" | "parts">;
+
+interface Part {
+  readonly n: number;
+  readonly bytes: ArrayBuffer;
+  readonly onSent: (bytes: number) => void;
+}
+
 /**
- * Sends a file in parts, three at a time, only those that are not there yet, until the server has all of it.
+ * Sends a file in parts, three at a time, only those that are not there yet, until the server has all of it: by
+ * way of the application, or straight to its file store where that is offered.
  * A broken connection is waited out. @throws ApiProblem when refused for good, the signal's reason when aborted
  */
 export async function uploadFile(
@@ -32,7 +42,7 @@ export async function uploadFile(
   let upload = (resumeId && (await resumed(resumeId))) || (await insist(() => api.start(file, signal)));
   watcher.onStarted(upload);
   for (;;) {
-    await sendMissing(upload);
+    await send(upload);
     try {
       return await insist(() => api.complete(upload.uploadId, signal));
     } catch (problem) {
@@ -51,7 +61,28 @@ export async function uploadFile(
     }
   }
 
-  async function sendMissing(upload: UploadView): Promise<void> {
+  function send(upload: UploadView): Promise<void> {
+    if (upload.method === "blob") return sendDirectly(upload);
+    return sendMissing(upload, (part, until) => api.putPart({ uploadId: upload.uploadId, ...part }, until));
+  }
+
+  async function sendDirectly(upload: DirectUpload): Promise<void> {
+    if (upload.parts.length > 0) return watcher.onSent(upload.size); // all of it is there
+    const way = await insist(() => api.openDirect(upload, signal));
+    await sendMissing({ size: upload.size, partSize: DIRECT_PART_BYTES, parts: [] }, way.putPart);
+    try {
+      await insist(() => way.end(signal));
+    } catch (problem) {
+      // refused as a repeat, it may have come to its end before: the answer was lost
+      const { parts } = await insist(() => api.view(upload.uploadId, signal));
+      if (parts.length === 0) throw problem;
+    }
+  }
+
+  async function sendMissing(
+    upload: Layout,
+    putPart: (part: Part, until: AbortSignal) => Promise<void>,
+  ): Promise<void> {
     const missing = missingParts(upload);
     const queue = missing.values();
     const tally = createTally(upload, missing, watcher.onSent);
@@ -65,7 +96,7 @@ export async function uploadFile(
       const { start, end } = partRange(n, upload);
       const bytes = await file.slice(start, end).arrayBuffer(); // throws if the file has changed on disk
       until.throwIfAborted();
-      await api.putPart({ uploadId: upload.uploadId, n, bytes, onSent: (sent) => tally.set(n, sent) }, until);
+      await putPart({ n, bytes, onSent: (sent) => tally.set(n, sent) }, until);
       tally.set(n, bytes.byteLength);
     }
 
@@ -80,7 +111,7 @@ export async function uploadFile(
 }
 
 /** Adds up what has arrived and what is on its way. A part sent twice counts once, and the sum never falls. */
-function createTally(upload: UploadView, missing: readonly number[], onSent: (bytes: number) => void) {
+function createTally(upload: Layout, missing: readonly number[], onSent: (bytes: number) => void) {
   const onTheWay = new Map<number, number>();
   const arrived = upload.size - missing.reduce((sum, n) => sum + partBytes(n, upload), 0);
   let shown = arrived;

@@ -46,6 +46,7 @@ function aServer({ here = [], fail }: { here?: readonly number[]; fail?: (n: num
         calls.busy -= 1;
       }
     },
+    openDirect: () => Promise.reject(new Error("Not offered here.")),
     async complete() {
       return { fileId: "file_1", name: "statement.csv", size, sha256: null };
     },
@@ -151,5 +152,79 @@ describe("uploadFile", () => {
     });
     const running = upload(server);
     await expect(running.done).rejects.toThrow("aborted");
+  });
+});
+
+describe("uploadFile straight to the file store", () => {
+  const PART = 8 * 1024 * 1024;
+  const SIZE = 2 * PART + 5;
+  const direct = (parts: readonly number[]): UploadView => ({
+    ...anUpload(SIZE, parts),
+    method: "blob",
+    pathname: "uploads/1/000001",
+  });
+
+  /** A file store that takes parts; `here` says what the application sees of it. */
+  function aDirectServer({
+    endings = ["ended"],
+    here = false,
+  }: {
+    endings?: readonly ("ended" | "lost" | "refused")[];
+    here?: boolean;
+  } = {}) {
+    const server = aServer();
+    const seen = { opened: 0, sent: [] as number[], ended: 0 };
+    let isHere = here;
+    const api: UploadApi = {
+      ...server.api,
+      start: async () => direct(isHere ? [1] : []),
+      view: async () => direct(isHere ? [1] : []),
+      putPart: () => Promise.reject(new Error("Nothing goes through the application.")),
+      async openDirect() {
+        seen.opened += 1;
+        return {
+          async putPart({ n, bytes, onSent }) {
+            onSent(bytes.byteLength);
+            seen.sent.push(n);
+          },
+          async end() {
+            const ending = endings[seen.ended] ?? "refused";
+            seen.ended += 1;
+            if (ending !== "refused") isHere = true;
+            if (ending === "lost") throw unreachable();
+            if (ending === "refused") throw new ApiProblem("upload_refused", "There is no such upload.", 403);
+          },
+        };
+      },
+    };
+    return { ...server, api, seen };
+  }
+
+  test("sends every part there and none through the application", async () => {
+    const server = aDirectServer();
+    const { done, watcher } = upload(server, { size: SIZE });
+    expect(await done).toMatchObject({ fileId: "file_1" });
+    expect(server.seen).toEqual({ opened: 1, sent: [1, 2, 3], ended: 1 });
+    expect(watcher.sent.at(-1)).toBe(SIZE);
+  });
+
+  test("sends nothing again that arrived before a reload", async () => {
+    const server = aDirectServer({ here: true });
+    const { done, watcher } = upload(server, { size: SIZE, resumeId: "upl_1" });
+    await done;
+    expect(server.seen).toEqual({ opened: 0, sent: [], ended: 0 });
+    expect(watcher.sent).toEqual([SIZE]);
+  });
+
+  test("believes the application when the answer to the end was lost", async () => {
+    const server = aDirectServer({ endings: ["lost", "refused"] });
+    const { done } = upload(server, { size: SIZE });
+    expect(await done).toMatchObject({ fileId: "file_1" });
+    expect(server.seen).toEqual({ opened: 1, sent: [1, 2, 3], ended: 2 });
+  });
+
+  test("ends when the file store refuses the file", async () => {
+    const server = aDirectServer({ endings: ["refused"] });
+    await expect(upload(server, { size: SIZE }).done).rejects.toMatchObject({ code: "upload_refused" });
   });
 });
