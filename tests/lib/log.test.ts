@@ -6,7 +6,8 @@ import { describe, expect, test } from "vitest";
 function linesOf(level: string, program: string): Record<string, unknown>[] {
   const log = JSON.stringify(path.resolve("lib/log.ts"));
   const code = `import { createLog } from ${log}; const log = createLog("${level}"); ${program}`;
-  const { stdout, stderr } = spawnSync(process.execPath, ["--input-type=module", "--eval", code], { encoding: "utf8" });
+  const node = ["--import", "tsx", "--input-type=module", "--eval", code];
+  const { stdout, stderr } = spawnSync(process.execPath, node, { encoding: "utf8" });
   expect(stderr.replaceAll(/^\(.*$/gm, "").trim()).toBe("");
   return stdout
     .split("\n")
