@@ -6,7 +6,7 @@ WORKDIR /app
 COPY package.json package-lock.json ./
 RUN npm ci
 COPY . .
-RUN npm run build && mkdir -p /data && chown node:node /data
+RUN npm run build && mkdir -p /data && chown -R node:node /data .next
 
 ENV DATA_DIR=/data HOSTED=1 PORT=3000
 USER node

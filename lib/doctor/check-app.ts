@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { Clock } from "@/lib/clock";
 import { BYPASS_HEADER } from "@/lib/dispatch/qstash-client";
 import { explain } from "@/lib/doctor/explain";
-import { type Check, findingsOf } from "@/lib/doctor/finding";
+import { type Check, type Finding, findingsOf } from "@/lib/doctor/finding";
 import type { Targets } from "@/lib/doctor/targets";
 
 interface Deps {
@@ -57,18 +57,22 @@ export function checkApp({ targets, clock, timeoutMs, ...deps }: Deps): Check {
       const todo = "Give the app and this check the same variables, then deploy or restart.";
       const reach =
         status.store.kind === expected ? ok(says) : warning(`${says} These variables say ${expected}.`, todo);
-      return [reach, sweepOf(status.lastSweepAt, clock())];
+      return [reach, sweepOf(status.lastSweepAt, clock(), targets)];
     },
   };
 }
 
-function sweepOf(lastSweepAt: number | null, now: number) {
+function sweepOf(lastSweepAt: number | null, now: number, { qstash }: Targets): Finding {
   const { ok, warning } = findingsOf("app: sweep");
   const todo = "See whether the cron calls: locally the log says cron_failed; in the cloud run npm run setup:cloud.";
+  const isLate = lastSweepAt === null || now - lastSweepAt > LATE_MS;
+  // Each function remembers its own sweeps only: that this one made none says nothing of the others.
+  if (isLate && qstash)
+    return ok("the instance that answered has not swept lately; see whether QStash's schedule calls.");
   if (lastSweepAt === null) return warning("the instance that answered has not swept yet.", todo);
   const ago = Math.max(0, now - lastSweepAt);
   const says = `the instance that answered swept ${ago < 120_000 ? `${Math.round(ago / 1_000)} s` : `${Math.round(ago / 60_000)} min`} ago.`;
-  return ago <= LATE_MS ? ok(says) : warning(says, todo);
+  return isLate ? warning(says, todo) : ok(says);
 }
 
 export const PROTECTED = {

@@ -33,7 +33,13 @@ afterAll(() => network.close());
 beforeEach(() => network.resetHandlers());
 
 /** The app as it is deployed: its status, and the worker route behind the real verification. */
-function deploy({ current = CURRENT, next = NEXT, url = `${APP}/api/worker`, store = "sqlite" } = {}) {
+function deploy({
+  current = CURRENT,
+  next = NEXT,
+  url = `${APP}/api/worker`,
+  store = "sqlite",
+  sweptAgoMs = SWEPT as number | null,
+} = {}) {
   const worked: string[] = [];
   const verify = createMachineVerifier({
     verifySignature: createQstashVerifier({ currentSigningKey: current, nextSigningKey: next, url }),
@@ -51,7 +57,9 @@ function deploy({ current = CURRENT, next = NEXT, url = `${APP}/api/worker`, sto
   const status = { status: "ok", version: "1.0.0", store: { kind: store, latencyMs: 1 }, queues: [] };
   network.use(
     http.post(`${APP}/api/worker`, ({ request }) => route(request as Request)),
-    http.get(`${APP}/api/status`, () => HttpResponse.json({ ...status, lastSweepAt: Date.now() - SWEPT })),
+    http.get(`${APP}/api/status`, () =>
+      HttpResponse.json({ ...status, lastSweepAt: sweptAgoMs === null ? null : Date.now() - sweptAgoMs }),
+    ),
   );
   return { worked };
 }
@@ -199,6 +207,26 @@ describe("a hosted app", () => {
     const { report, of } = await anExamination({ ...CLOUD, APP_URL: "http://127.0.0.1:2" });
     expect(of("app: reach")[0]).toMatch(/^wrong: http:\/\/127\.0\.0\.1:2: nobody listens there\./);
     expect(exitCodeOf(report)).toBe(1);
+  });
+});
+
+describe("the sweep", () => {
+  const sweepOf = async (sweptAgoMs: number | null, variables: Variables) => {
+    deploy({ sweptAgoMs });
+    answerAsQstash();
+    return (await anExamination({ APP_URL: APP, ...variables })).of("app: sweep")[0];
+  };
+
+  test.each([
+    ["never", null, /^warning: the instance that answered has not swept yet/],
+    ["an hour ago", 3_600_000, /^warning: the instance that answered swept 60 min ago/],
+    ["just now", 2_000, /^ok: the instance that answered swept 2 s ago/],
+  ])("was seen or missed by a process that sweeps itself: %s", async (_, sweptAgoMs, words) => {
+    expect(await sweepOf(sweptAgoMs, {})).toMatch(words);
+  });
+
+  test("is left to the schedule's line where every function remembers only its own", async () => {
+    expect(await sweepOf(null, CLOUD)).toMatch(/^ok: .* see whether QStash's schedule calls\.$/);
   });
 });
 
