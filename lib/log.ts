@@ -11,10 +11,16 @@ export interface Log {
 
 /** A log to standard output. */
 export function createLog(level: string): Log {
-  const logger = pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime, messageKey: "event" });
+  const logger = pino({
+    level,
+    base: null,
+    timestamp: pino.stdTimeFunctions.isoTime,
+    messageKey: "event",
+    serializers: { err: (error: unknown) => errorFacts(error) },
+  });
   return {
     info: (event, fields = {}) => logger.info(fields, event),
     warn: (event, fields = {}) => logger.warn(fields, event),
-    error: (event, error, fields = {}) => logger.error({ ...fields, err: errorFacts(error) }, event),
+    error: (event, error, fields = {}) => logger.error({ ...fields, err: error }, event),
   };
 }
