@@ -51,6 +51,9 @@ export type JobView = z.infer<typeof JobView>;
 
 const params = z.object({ id: JobId });
 
+/** The last instant that a Date can hold: beyond it, nobody could be told when the job starts. */
+const LAST_INSTANT = 8_640_000_000_000_000;
+
 /** `POST /api/jobs`, with an optional header `Idempotency-Key`. */
 export const submitJob = defineContract({
   body: z.object({
@@ -64,7 +67,7 @@ export const submitJob = defineContract({
           .nonnegative()
           .max(365 * 86_400_000)
           .optional(),
-        runAt: z.int().nonnegative().optional(),
+        runAt: z.int().nonnegative().max(LAST_INSTANT).optional(),
         uniqueKey: z.string().min(1).max(200).optional(),
       })
       .refine(({ delayMs, runAt }) => delayMs === undefined || runAt === undefined, {

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { EnvError } from "@/lib/env";
 
@@ -15,7 +15,9 @@ export function readSecrets<Name extends string>(
   const merged = { ...kept, ...Object.fromEntries(names.filter((name) => !given[name]).map((n) => [n, secrets[n]])) };
   if (JSON.stringify(merged) !== JSON.stringify(kept)) {
     mkdirSync(directory, { recursive: true });
-    writeFileSync(file, `${JSON.stringify(merged, null, 2)}\n`, { mode: 0o600 });
+    const written = `${file}.${process.pid}`; // renamed when it is whole: half of it would sign everybody out
+    writeFileSync(written, `${JSON.stringify(merged, null, 2)}\n`, { mode: 0o600, flush: true });
+    renameSync(written, file);
   }
   return secrets as Record<Name, string>;
 }

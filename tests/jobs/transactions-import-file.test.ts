@@ -98,6 +98,13 @@ describe("the file", () => {
     );
   });
 
+  test("says so when its first line has no end", async () => {
+    expect(await failure("Date,Details,Amount".repeat(8_000))).toEqual({
+      code: "header_missing",
+      message: "The first line is longer than 128 KiB: that is no line of column names.",
+    });
+  });
+
   test("names two lines whose dates can be read in two ways", async () => {
     const text = "Date,Details,Amount\n03/04/2025,A,1.00\n04/04/2025,B,1.00\n05/06/2025,C,1.00\n";
     expect((await failure(text))?.message).toContain('line 2 "03/04/2025" and line 4 "05/06/2025"');

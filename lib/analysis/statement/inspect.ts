@@ -62,8 +62,10 @@ export function inspect(
   const wanted = Object.values(mapping).filter((name) => typeof name === "string");
   const header = findHeader(records, wanted);
   if (!header) {
-    const message =
-      records.length === 0
+    const isOneLine = !isWhole && !text.includes(newline);
+    const message = isOneLine
+      ? `The first line is longer than ${INSPECTED_BYTES / 1024} KiB: that is no line of column names.`
+      : records.length === 0
         ? "No header was found in the first part of the file."
         : "The file has no header: its first row holds a date and an amount. Add a line with the names of the columns.";
     return problem("header_missing", message);
