@@ -26,6 +26,20 @@ describe("the kicks of a worker", () => {
     expect((await bench.tend()).kicks).toMatchObject([{ queue: "tests" }]);
   });
 
+  test("cost at most one message for each slice of an undisturbed job, and one more", async () => {
+    const bench = setUp();
+    const id = await bench.enqueue(30);
+    let messages = 0;
+    while (bench.kicks.length > 0) {
+      messages += bench.kicks.splice(0).length;
+      await bench.aWorker().drain(2_000);
+    }
+    const { state, slices } = await bench.jobOf(id);
+    expect(state).toBe("completed");
+    expect(slices).toBeGreaterThan(5);
+    expect(messages).toBeLessThanOrEqual(slices + 1);
+  });
+
   test("that hand over what is left must be heard, or the call fails and is made again", async () => {
     const bench = setUp({ slots: 1 });
     await bench.enqueueMany(2);
