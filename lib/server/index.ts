@@ -26,6 +26,9 @@ async function open(): Promise<Server> {
     isHosted: env.isHosted,
     jobTtlHours: env.retention.completedMs / 3_600_000,
   });
+  if (env.isHosted && env.access === "invite" && !env.secrets.operator) {
+    log.warn("no_operator", { hint: "Nobody can be invited: set OPERATOR_TOKEN, or ACCESS=open." });
+  }
   if (isAlone) {
     const rescued = await opened.rescueAll();
     if (rescued > 0) log.info("rescued", { jobs: rescued });
