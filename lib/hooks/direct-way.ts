@@ -1,4 +1,5 @@
 import { ApiProblem, unreachable } from "@/lib/hooks/fetch-json";
+import { forgetWay, rememberedWay, rememberWay } from "@/lib/hooks/remembered-way";
 
 /** The service takes no smaller parts than 5 MB, but for the last one. */
 export const DIRECT_PART_BYTES = 8 * 1024 * 1024;
@@ -8,9 +9,13 @@ const SILENCE_MS = 30_000;
 
 /** A file's way past the application, into its file store. */
 export interface DirectWay {
+  /** Numbers of the parts that went it before this page was loaded, from 1. */
+  readonly sent: readonly number[];
   readonly putPart: (part: DirectPart, signal: AbortSignal) => Promise<void>;
   /** Makes the file of the parts that were sent. */
   readonly end: (signal: AbortSignal) => Promise<void>;
+  /** Leaves what was sent behind: the next way is a new one. */
+  readonly abandon: () => void;
 }
 
 interface DirectPart {
@@ -26,12 +31,14 @@ interface Place {
   readonly silenceMs?: number;
 }
 
-/** Opens a way into Vercel Blob. Its client is loaded only now: most pages never need it. @throws ApiProblem */
+/**
+ * Opens a way into Vercel Blob, or again the one that was left before a reload. Its client is loaded only now: most
+ * pages never need it. @throws ApiProblem
+ */
 export async function openDirectWay(place: Place, signal: AbortSignal): Promise<DirectWay> {
   const { pathname, token, silenceMs = SILENCE_MS } = place;
   const { client, isTemporary } = await loadClient();
   const options = { access: "private", token, contentType: "application/octet-stream" } as const;
-  const parts = new Map<number, string>();
 
   /** One call, given up once the line is quiet: with a problem that says whether another try makes sense. */
   async function call<Result>(
@@ -63,12 +70,17 @@ export async function openDirectWay(place: Place, signal: AbortSignal): Promise<
     }
   }
 
-  const begun = await call(signal, (abortSignal) =>
-    client.createMultipartUpload(pathname, { ...options, abortSignal }),
-  );
-  const upload = { ...options, ...begun };
+  const open = (abortSignal: AbortSignal) => client.createMultipartUpload(pathname, { ...options, abortSignal });
+  const begun = rememberedWay(pathname) ?? { ...(await call(signal, open)), parts: [] };
+  const upload = { ...options, key: begun.key, uploadId: begun.uploadId };
+  const parts = new Map(begun.parts.map(({ partNumber, etag }) => [partNumber, etag]));
+  const inOrder = () =>
+    [...parts].map(([partNumber, etag]) => ({ partNumber, etag })).toSorted((a, b) => a.partNumber - b.partNumber);
 
   return {
+    sent: [...parts.keys()],
+    abandon: () => void forgetWay(),
+
     putPart: ({ n, bytes, onSent }, until) =>
       call(until, async (abortSignal, onHeard) => {
         const onUploadProgress = ({ loaded }: { loaded: number }) => {
@@ -78,13 +90,13 @@ export async function openDirectWay(place: Place, signal: AbortSignal): Promise<
         const sending = { ...upload, partNumber: n, abortSignal, onUploadProgress };
         const { etag } = await client.uploadPart(pathname, bytes, sending);
         parts.set(n, etag);
+        rememberWay({ pathname, key: begun.key, uploadId: begun.uploadId, parts: inOrder() });
       }),
 
     end: (until) =>
       call(until, async (abortSignal) => {
-        const all = [...parts].map(([partNumber, etag]) => ({ partNumber, etag }));
-        const inOrder = all.toSorted((a, b) => a.partNumber - b.partNumber);
-        await client.completeMultipartUpload(pathname, inOrder, { ...upload, abortSignal });
+        await client.completeMultipartUpload(pathname, inOrder(), { ...upload, abortSignal });
+        forgetWay();
       }),
   };
 }

@@ -18,7 +18,7 @@ export interface UploadWatcher {
 
 type Source = Pick<File, "name" | "size" | "type" | "slice">;
 
-type Layout = Pick<UploadView, "size" | "partSize" | "parts">;
+type Layout = Pick<UploadView, "size" | "partSize"> & { readonly parts: readonly number[] };
 
 interface Part {
   readonly n: number;
@@ -69,13 +69,17 @@ export async function uploadFile(
   async function sendDirectly(upload: DirectUpload): Promise<void> {
     if (upload.parts.length > 0) return watcher.onSent(upload.size); // all of it is there
     const way = await insist(() => api.openDirect(upload, signal));
-    await sendMissing({ size: upload.size, partSize: DIRECT_PART_BYTES, parts: [] }, way.putPart);
     try {
+      await sendMissing({ size: upload.size, partSize: DIRECT_PART_BYTES, parts: way.sent }, way.putPart);
       await insist(() => way.end(signal));
     } catch (problem) {
+      if (!(problem instanceof ApiProblem)) throw problem;
       // refused as a repeat, it may have come to its end before: the answer was lost
       const { parts } = await insist(() => api.view(upload.uploadId, signal));
-      if (parts.length === 0) throw problem;
+      way.abandon();
+      if (parts.length > 0) return;
+      if (way.sent.length === 0) throw problem;
+      return sendDirectly(upload); // the file store has forgotten what went there before: from the beginning
     }
   }
 

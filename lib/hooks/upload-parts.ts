@@ -3,7 +3,7 @@ import type { UploadView } from "@/lib/contracts/uploads";
 type Layout = Pick<UploadView, "size" | "partSize">;
 
 /** Numbers of the parts that have not arrived, from 1, in order. */
-export function missingParts({ size, partSize, parts }: Layout & Pick<UploadView, "parts">): number[] {
+export function missingParts({ size, partSize, parts }: Layout & { readonly parts: readonly number[] }): number[] {
   const here = new Set(parts);
   const numbers = Array.from({ length: Math.ceil(size / partSize) }, (_, index) => index + 1);
   return numbers.filter((n) => !here.has(n));

@@ -1,5 +1,5 @@
 import { generateClientTokenFromReadWriteToken } from "@vercel/blob/client";
-import { beforeEach, describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import { DIRECT_PART_BYTES, openDirectWay } from "@/lib/hooks/direct-way";
 import { useBlobNetwork } from "@/tests/support/blob-network";
 import { BLOB_TOKEN, type createBlobService } from "@/tests/support/blob-service";
@@ -56,6 +56,28 @@ describe("the direct way into Vercel Blob", () => {
     await way.putPart(part, until);
     await way.end(until);
     expect(service.blobs.get(PATHNAME)?.bytes.length).toBe(10);
+  });
+
+  test("is the same way after a reload, with the parts that went it", async () => {
+    const stored = new Map<string, string>();
+    vi.stubGlobal("localStorage", {
+      getItem: (key: string) => stored.get(key) ?? null,
+      setItem: (key: string, value: string) => void stored.set(key, value),
+      removeItem: (key: string) => void stored.delete(key),
+    });
+    onTestFinished(() => void vi.unstubAllGlobals());
+    const before = await openDirectWay({ pathname: PATHNAME, token: await aToken() }, until);
+    await before.putPart({ n: 1, bytes: bytesOf(DIRECT_PART_BYTES), onSent }, until);
+    const elsewhere = "uploads/2/000001";
+    const token = await aToken({ pathname: elsewhere });
+    expect((await openDirectWay({ pathname: elsewhere, token }, until)).sent).toEqual([]);
+
+    const after = await openDirectWay({ pathname: PATHNAME, token: await aToken() }, until);
+    expect(after.sent).toEqual([1]);
+    await after.putPart({ n: 2, bytes: bytesOf(10), onSent }, until);
+    await after.end(until);
+    expect(service.blobs.get(PATHNAME)?.bytes.length).toBe(DIRECT_PART_BYTES + 10);
+    expect([...stored]).toEqual([]);
   });
 
   test("ends at once when it is aborted", async () => {

@@ -168,12 +168,15 @@ describe("uploadFile straight to the file store", () => {
   function aDirectServer({
     endings = ["ended"],
     here = false,
+    sentBefore = [],
   }: {
     endings?: readonly ("ended" | "lost" | "refused")[];
     here?: boolean;
+    sentBefore?: readonly number[];
   } = {}) {
     const server = aServer();
     const seen = { opened: 0, sent: [] as number[], ended: 0 };
+    let before = sentBefore;
     let isHere = here;
     const api: UploadApi = {
       ...server.api,
@@ -183,6 +186,10 @@ describe("uploadFile straight to the file store", () => {
       async openDirect() {
         seen.opened += 1;
         return {
+          sent: before,
+          abandon: () => {
+            before = [];
+          },
           async putPart({ n, bytes, onSent }) {
             onSent(bytes.byteLength);
             seen.sent.push(n);
@@ -221,6 +228,20 @@ describe("uploadFile straight to the file store", () => {
     const { done } = upload(server, { size: SIZE });
     expect(await done).toMatchObject({ fileId: "file_1" });
     expect(server.seen).toEqual({ opened: 1, sent: [1, 2, 3], ended: 2 });
+  });
+
+  test("sends only what did not arrive before a reload", async () => {
+    const server = aDirectServer({ sentBefore: [1, 3] });
+    const { done, watcher } = upload(server, { size: SIZE, resumeId: "upl_1" });
+    await done;
+    expect(server.seen).toEqual({ opened: 1, sent: [2], ended: 1 });
+    expect(watcher.sent[0]).toBe(PART + 5);
+  });
+
+  test("begins again when the file store has forgotten what arrived before", async () => {
+    const server = aDirectServer({ sentBefore: [1, 3], endings: ["refused", "ended"] });
+    await upload(server, { size: SIZE, resumeId: "upl_1" }).done;
+    expect(server.seen).toEqual({ opened: 2, sent: [2, 1, 2, 3], ended: 2 });
   });
 
   test("ends when the file store refuses the file", async () => {
