@@ -2,6 +2,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { type JobView, listJobs, submitJob } from "@/lib/contracts/jobs";
 import { ImportSummary } from "@/lib/contracts/transactions-import";
 import { completeUpload, createUpload, putPart } from "@/lib/contracts/uploads";
+import { ADDRESS_HEADER } from "@/rehearsal/router";
 import { count, type Tally } from "@/rehearsal/tally";
 import { createApiClient, RefusedError } from "@/scripts/api-client";
 import { exportedBytes } from "@/tests/e2e/exported-bytes";
@@ -9,6 +10,8 @@ import { exportedBytes } from "@/tests/e2e/exported-bytes";
 export type PatientClient = ReturnType<typeof createPatientClient>;
 
 interface Options {
+  /** Where it calls from: the app limits how much comes from one place. */
+  readonly address: string;
   readonly clock: () => number;
   /** When it gives up whatever it tries. */
   readonly until: number;
@@ -19,8 +22,8 @@ interface Options {
 const WAIT_MS = 300;
 
 /** A caller as they should be: one session, and every call that may be repeated is, until it gets its answer. */
-export function createPatientClient(baseUrl: string, { clock, until, met }: Options) {
-  const client = createApiClient(baseUrl);
+export function createPatientClient(baseUrl: string, { address, clock, until, met }: Options) {
+  const client = createApiClient(baseUrl, { [ADDRESS_HEADER]: address });
 
   async function patiently<Result>(act: () => Promise<Result>): Promise<Result> {
     for (;;) {

@@ -1,3 +1,5 @@
+import type { MessageFault } from "@/rehearsal/qstash";
+
 /** How large a rehearsal is, and how hard. */
 export interface Plan {
   readonly mainRows: number;
@@ -12,7 +14,7 @@ export interface Plan {
   readonly blobFaultShare: number;
   /** Now and then Redis answers nobody for a while. */
   readonly outage: { readonly everyMs: number; readonly forMs: number };
-  readonly shares: Readonly<Record<"doubled" | "late" | "lost" | "overtaken" | "missed ticks", number>>;
+  readonly shares: Readonly<Record<MessageFault | "missed ticks", number>>;
   /** A minute of the cron in so many milliseconds. */
   readonly minuteMs: number;
   /** New jobs begin until so much has gone wrong, */
@@ -24,7 +26,7 @@ export interface Plan {
 }
 
 const HARD = {
-  shares: { doubled: 0.3, late: 0.3, lost: 0.25, overtaken: 0.2, "missed ticks": 0.25 },
+  shares: { doubled: 0.3, late: 0.3, lost: 0.25, overtaken: 0.2, undeliverable: 0.05, "missed ticks": 0.25 },
   // Nothing that is promised hangs on the minute: the app tells due from not due by the clock, which is not hurried.
   minuteMs: 10_000,
   crashShare: 0.35,

@@ -7,7 +7,7 @@ import { serve } from "@/rehearsal/serve";
 import { count, type Tally } from "@/rehearsal/tally";
 
 /** What goes wrong with a message that was accepted. */
-export type MessageFault = "doubled" | "late" | "lost" | "overtaken";
+export type MessageFault = "doubled" | "late" | "lost" | "overtaken" | "undeliverable";
 
 export interface Qstash extends Service {
   readonly token: string;
@@ -70,11 +70,24 @@ export async function startQstash({ chance, clock, shares, lateMs = LATE_MS }: O
     if (stopping.signal.aborted) return;
     const verdict = judge(message, retried, answer);
     if (verdict.kind === "retry") later(verdict.delayMs, () => send(message, retried + 1));
-    else count(seen, verdict.kind);
-    if (verdict.kind !== "dead" || message.failureCallback === null) return;
+    else if (verdict.kind === "dead") await bury(message, retried, answer);
+    else count(seen, "delivered");
+  }
+
+  /** Nothing helps any more: tells whom the publisher named. */
+  async function bury(message: Message, retried: number, answer: Response | null): Promise<void> {
+    count(seen, "dead");
+    if (message.failureCallback === null) return;
     const headers = new Headers({ "content-type": "application/json", "upstash-retries": CALLBACK_RETRIES });
     const body = callbackBody(message, retried, answer, newId("dlq"));
     accept(readMessage({ url: message.failureCallback, headers, body }, { id: newId("msg"), now: clock() }));
+  }
+
+  /** Each try fails on the way, so that the destination hears of it only by the failure callback. */
+  async function fail(message: Message, retried: number): Promise<void> {
+    const verdict = judge(message, retried, null);
+    if (verdict.kind === "retry") later(verdict.delayMs, () => fail(message, retried + 1));
+    else await bury(message, retried, null);
   }
 
   /** From here on the publisher believes that it will be delivered. */
@@ -87,6 +100,10 @@ export async function startQstash({ chance, clock, shares, lateMs = LATE_MS }: O
     };
     const dispatch = (extraMs: number) => later(message.delayMs + extraMs, () => send(message, 0));
     if (happens("lost")) return;
+    if (happens("undeliverable")) {
+      later(message.delayMs, () => fail(message, 0));
+      return;
+    }
     if (happens("doubled")) dispatch(chance.between(0, DOUBLED_WITHIN_MS));
     if (happens("late")) dispatch(chance.between(...lateMs));
     else dispatch(happens("overtaken") ? chance.between(...OVERTAKEN_MS) : 0);

@@ -34,12 +34,17 @@ async function importUndisturbed(folder: string): Promise<Statements> {
 /** Runs everything on the stage until enough has gone wrong and all jobs have ended. */
 function perform(stage: Stage, { main, others }: Statements, { begun, met }: { begun: number; met: Tally<string> }) {
   const until = begun + plan.totalMs;
+  let callers = 0;
   return runLoad(
     { main, others, lanes: plan.lanes },
     {
       chance: createChance(seed, "load"),
       clock,
-      newClient: () => createPatientClient(stage.router.url, { clock, until, met }),
+      newClient: () => {
+        callers += 1;
+        const address = `10.0.${callers >> 8}.${callers & 255}`;
+        return createPatientClient(stage.router.url, { address, clock, until, met });
+      },
       isEnough: () => clock() - begun > plan.loadMs || missingOf(plan, stage).length === 0,
       until,
       onEnd: ({ name, end }) => say(`${secondsSince(begun).padStart(5)} s  ${name} ${end.state}`),

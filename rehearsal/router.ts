@@ -17,6 +17,9 @@ export interface Target {
   readonly touch: () => void;
 }
 
+/** By which a caller of the rehearsal says where it calls from, since all are on this machine. */
+export const ADDRESS_HEADER = "x-rehearsal-address";
+
 /** What a function takes, and what it may answer unless it streams. */
 const MOST_BYTES = 4_500_000;
 
@@ -69,7 +72,7 @@ async function readBody(incoming: IncomingMessage): Promise<Buffer | null> {
 function forward(target: Target, { method, url, rawHeaders }: IncomingMessage, body: Buffer): Promise<IncomingMessage> {
   target.touch();
   const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
-  const headers = withLength(rawHeaders, body.length);
+  const headers = asForwarded(rawHeaders, body.length);
   // Each on a connection of its own: a kept one may belong to a process that is about to be killed.
   const sent = request(new URL(url ?? "/", target.url), { method, agent: false }, resolve);
   sent.once("error", reject);
@@ -78,14 +81,17 @@ function forward(target: Target, { method, url, rawHeaders }: IncomingMessage, b
   return promise;
 }
 
-/** The caller's headers, `Host` among them, with the body's length in place of how it was sent. */
-function withLength(raw: readonly string[], length: number): Map<string, string[]> {
+/** The caller's headers, `Host` among them, with the body's length and with the caller's address as the platform writes it. */
+function asForwarded(raw: readonly string[], length: number): Map<string, string[]> {
   const headers = new Map<string, string[]>();
   for (let at = 0; at < raw.length; at += 2) {
     const name = (raw[at] ?? "").toLowerCase();
     headers.set(name, [...(headers.get(name) ?? []), raw[at + 1] ?? ""]);
   }
-  for (const name of ["transfer-encoding", "connection", "expect", "content-length"]) headers.delete(name);
+  const address = headers.get(ADDRESS_HEADER) ?? ["127.0.0.1"];
+  for (const name of ["transfer-encoding", "connection", "expect", "content-length", ADDRESS_HEADER]) {
+    headers.delete(name);
+  }
   if (length > 0) headers.set("content-length", [String(length)]);
-  return headers;
+  return headers.set("x-forwarded-for", address); // whatever the caller claims
 }

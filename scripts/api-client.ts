@@ -20,9 +20,9 @@ export class RefusedError extends Error {
 
 const SignInLink = z.object({ url: z.url() });
 
-/** Makes a client with a cookie jar of its own, so a new client is a new owner. */
-export function createApiClient(baseUrl: string) {
-  const send = createSender(baseUrl);
+/** Makes a client with a cookie jar of its own, so a new client is a new owner. `own` headers go with every call. */
+export function createApiClient(baseUrl: string, own: Readonly<Record<string, string>> = {}) {
+  const send = createSender(baseUrl, own);
   const json = async <Reply extends z.ZodType>(reply: Reply, path: string, init: RequestInit = {}) =>
     reply.parse(await (await send(path, init)).json());
   const post = <Reply extends z.ZodType>(reply: Reply, path: string, body: unknown, headers: HeadersInit = {}) =>
@@ -64,11 +64,11 @@ export function createApiClient(baseUrl: string) {
 export const isOver = (job: JobView): boolean => ["completed", "failed", "cancelled"].includes(job.state);
 
 /** Sends requests of one session. @throws RefusedError with what the problem document says. */
-function createSender(baseUrl: string) {
+function createSender(baseUrl: string, own: Readonly<Record<string, string>>) {
   let cookie: string | undefined;
 
   return async (path: string, init: RequestInit = {}): Promise<Response> => {
-    const headers = new Headers(init.headers);
+    const headers = new Headers({ ...own, ...Object.fromEntries(new Headers(init.headers)) });
     if (cookie) headers.set("cookie", cookie);
     const response = await fetch(new URL(path, baseUrl), { ...init, headers });
     const [given] = response.headers.getSetCookie();

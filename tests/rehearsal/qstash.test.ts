@@ -4,7 +4,7 @@ import { createChance } from "@/rehearsal/chance";
 import { startQstash } from "@/rehearsal/qstash";
 import { serve } from "@/rehearsal/serve";
 
-const FLAWLESS = { doubled: 0, late: 0, lost: 0, overtaken: 0, "missed ticks": 0 };
+const FLAWLESS = { doubled: 0, late: 0, lost: 0, overtaken: 0, undeliverable: 0, "missed ticks": 0 };
 
 interface Arrival {
   readonly path: string;
@@ -96,6 +96,14 @@ describe("the rehearsed QStash", () => {
     const told = JSON.parse(arrivals[1]?.body ?? "");
     expect(told).toMatchObject({ status: 489, retried: 0, sourceMessageId: messageId, url });
     expect(Buffer.from(told.sourceBody, "base64").toString()).toBe('{"n":1}');
+  });
+
+  test("tells the failure callback alone of what it could not deliver", async () => {
+    const { qstash, client, url } = await setUp({ undeliverable: 1 });
+    await client.publishJSON({ url, body: {}, retries: 2, retryDelay: "1", failureCallback: url });
+    // The callback is undeliverable too here, and names no callback of its own.
+    await vi.waitFor(() => expect(Object.fromEntries(qstash.injected)).toEqual({ undeliverable: 2 }));
+    expect(Object.fromEntries(qstash.seen)).toEqual({ published: 2, dead: 1 });
   });
 
   test("takes a deduplication id once", async () => {

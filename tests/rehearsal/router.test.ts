@@ -30,13 +30,26 @@ describe("the rehearsed platform's router", () => {
       for await (const piece of incoming) pieces.push(piece);
       const { method, url, headers } = incoming;
       outgoing.setHeader("set-cookie", ["a=1", "b=2"]);
-      outgoing.end(JSON.stringify({ method, url, host: headers.host, body: Buffer.concat(pieces).toString() }));
+      outgoing.end(
+        JSON.stringify({
+          method,
+          url,
+          host: headers.host,
+          from: headers["x-forwarded-for"],
+          body: Buffer.concat(pieces).toString(),
+        }),
+      );
     });
-    const answer = await fetch(`${router.url}/api/x?y=z`, { method: "PUT", body: "long haul" });
+    const answer = await fetch(`${router.url}/api/x?y=z`, {
+      method: "PUT",
+      body: "long haul",
+      headers: { "x-rehearsal-address": "10.0.0.7", "x-forwarded-for": "1.1.1.1" },
+    });
     expect(await answer.json()).toEqual({
       method: "PUT",
       url: "/api/x?y=z",
       host: new URL(router.url).host,
+      from: "10.0.0.7",
       body: "long haul",
     });
     expect(answer.headers.getSetCookie()).toEqual(["a=1", "b=2"]);
