@@ -63,7 +63,7 @@ export async function within<Result>(ms: number, action: (signal: AbortSignal) =
 }
 
 /** The file store's own failure, as whoever waits for it should see it. */
-export function toFailure(cause: unknown): unknown {
+function toFailure(cause: unknown): unknown {
   if (cause instanceof BlobStoreSuspendedError) {
     return new AppError("storage_full", "The file store takes no more: its plan is used up.", { cause });
   }

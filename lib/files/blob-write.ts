@@ -4,7 +4,7 @@ import type { BlobCall } from "@/lib/files/blob-call";
 import { inChunks } from "@/lib/files/blob-chunks";
 
 /** What is kept in memory to be sent again when a line breaks. The service takes no smaller parts than 5 MB. */
-export const CHUNK_BYTES = 8 * 1024 * 1024;
+const CHUNK_BYTES = 8 * 1024 * 1024;
 
 /** Browsers never see a blob, so its type says nothing that could make one run it. */
 export const STORED_TYPE = "application/octet-stream";

@@ -102,6 +102,16 @@ describe("readEnv", () => {
   });
 
   test.each([
+    [{}, null],
+    [{ APP_URL: "http://localhost:3000" }, null],
+    [{ APP_URL: "https://app.test/" }, "https://app.test"],
+    [{ VERCEL_BLOB_CALLBACK_URL: "https://tunnel.test/" }, "https://tunnel.test"],
+  ])("lets Blob tell of uploads where it can reach the app: %j", (variables, callbackOrigin) => {
+    const { files } = readEnv({ ...HOSTED, BLOB_READ_WRITE_TOKEN: "blob", ...variables });
+    expect(files).toEqual({ kind: "blob", token: "blob", callbackOrigin });
+  });
+
+  test.each([
     [{ UPSTASH_REDIS_REST_URL: "https://a.upstash.io" }, "belong together"],
     [{ UPSTASH_REDIS_REST_TOKEN: "token" }, "belong together"],
     [{ HOSTED: "1" }, "AUTH_SECRET, CRON_SECRET, WORKER_SECRET"],

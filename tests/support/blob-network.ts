@@ -50,7 +50,7 @@ export function useBlobNetwork() {
 }
 
 /** Hands a request to a handler, and sends what it answers; a body that breaks breaks the line. */
-export async function serve(
+async function serve(
   origin: string,
   handler: Handler,
   incoming: IncomingMessage,

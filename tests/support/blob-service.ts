@@ -1,10 +1,10 @@
 import { createHash, createHmac, randomUUID } from "node:crypto";
 import { type ClientToken, readClientToken } from "@/tests/support/blob-client-token";
 
-export const BLOB_API_URL = "https://vercel.com/api/blob";
-export const BLOB_STORE = "Sample42";
+const BLOB_API_URL = "https://vercel.com/api/blob";
+const BLOB_STORE = "Sample42";
 export const BLOB_TOKEN = `vercel_blob_rw_${BLOB_STORE}_sampleSecret`;
-export const BLOB_HOME = `https://${BLOB_STORE.toLowerCase()}.private.blob.vercel-storage.com`;
+const BLOB_HOME = `https://${BLOB_STORE.toLowerCase()}.private.blob.vercel-storage.com`;
 
 interface StoredBlob {
   readonly bytes: Buffer;
