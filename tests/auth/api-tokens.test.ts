@@ -1,6 +1,8 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { API_TOKEN, createApiTokens } from "@/lib/auth/api-tokens";
+import { deriveKey } from "@/lib/auth/secrets";
 import { createSignInLinks } from "@/lib/auth/sign-in-link";
+import { createTokens } from "@/lib/auth/token";
 import { createIds } from "@/lib/id";
 import { someRecords } from "@/tests/files/desk";
 
@@ -96,6 +98,14 @@ describe("an API token", () => {
     expect(await anInstance().ownerOf(token)).toBeNull();
     const links = createSignInLinks({ secret: "s3cret", records, clock, ids: createIds(clock) });
     expect(await anInstance().ownerOf(`lht_${await links.issue("own_ada")}`)).toBeNull();
+  });
+
+  test("is the very one that was made: signed again with a stolen secret, it is another", async () => {
+    const { token, id } = await anInstance().create("own_ada", "ci");
+    const key = deriveKey("s3cret", "api-token");
+    const forged = await createTokens({ key, clock, lifeMs: HOUR_MS }).sign({ owner: "own_ada", id });
+    expect(await anInstance().ownerOf(`lht_${forged}`)).toBeNull();
+    expect(await anInstance().ownerOf(token)).toBe("own_ada");
   });
 
   test("is one of fifty at most", async () => {

@@ -2,7 +2,9 @@ import { describe, expect, test } from "vitest";
 import { createAudit } from "@/lib/auth/audit";
 import { createOperator } from "@/lib/auth/operator";
 import { createPlaceOf } from "@/lib/auth/place";
+import { deriveKey, digestOf } from "@/lib/auth/secrets";
 import { createSessions } from "@/lib/auth/session";
+import { createTokens } from "@/lib/auth/token";
 import { createIds } from "@/lib/id";
 import { createWindowCounter } from "@/lib/quota/window-counter";
 import { createMemoryLedger } from "@/lib/store/memory/create-memory-ledger";
@@ -80,6 +82,13 @@ describe("the operator", () => {
     expect(await desk.signIn(aRequestFrom(HOME), guess)).toBeNull();
     expect(await desk.isOperatorWith({ authorization: `Bearer ${guess}` })).toBe(false);
     expect(await desk.isOperatorWith({ cookie: `longhaul_operator=${guess}` })).toBe(false);
+  });
+
+  test("is nobody where no token is set, not even with a cookie signed for none", async () => {
+    const key = deriveKey("s3cret", `operator:${digestOf("")}`);
+    const tokens = createTokens({ key, clock: () => NOW, lifeMs: WINDOW_MS });
+    const cookie = `longhaul_operator=${await tokens.sign({ owner: "operator", id: "ses_1" })}`;
+    expect(await aDesk({ token: undefined }).isOperatorWith({ cookie })).toBe(false);
   });
 
   test("is written down on signing in", async () => {

@@ -24,7 +24,13 @@ async function aDesk(quotas: typeof QUOTAS | null = QUOTAS) {
   const { admitBytes } = bench;
   const uploads = createUploads({ files, records, clock, ids, maxUploadBytes: 1_000, admitBytes });
   const upload = (owner: string, size: number) => uploads.start(owner, { name: "a", size, type: "text/csv" });
-  return { ...bench, upload };
+  /** Uploads a file to its end. */
+  async function keep(owner: string, size: number) {
+    const { uploadId } = await upload(owner, size);
+    await uploads.putPart(owner, uploadId, 1, new Uint8Array(size));
+    await uploads.complete(owner, uploadId);
+  }
+  return { ...bench, upload, keep };
 }
 
 /** What becomes of so many tries, as the codes of refusals; null: admitted. */
@@ -50,6 +56,13 @@ describe("quotas", () => {
     await expect(upload("own_ada", 41)).rejects.toMatchObject(refusal);
     await upload("own_ada", 40);
     await upload("own_bob", 100);
+  });
+
+  test("bound what an owner keeps in files", async () => {
+    const { upload, keep } = await aDesk();
+    await keep("own_ada", 60);
+    await expect(upload("own_ada", 41)).rejects.toMatchObject({ code: "quota_exceeded" });
+    await keep("own_ada", 40);
   });
 
   test("bound what comes from one place in a day, whoever sends it", async () => {
