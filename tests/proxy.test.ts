@@ -42,6 +42,12 @@ describe("a page", () => {
     expect((await visit("/jobs", { cookie: session ?? "" })).session).toBeNull();
   });
 
+  test("may send files to Vercel Blob where they are kept there", async () => {
+    const { policy } = await visit("/", { env: { ...HOSTED, BLOB_READ_WRITE_TOKEN: "vercel_blob_rw_store_secret" } });
+    expect(policy).toContain("connect-src 'self' https://vercel.com/api/blob https://vercel.com/api/blob/;");
+    expect(policy).not.toContain("secret");
+  });
+
   test("asks for https for two years where the application has it, and only there", async () => {
     const header = "strict-transport-security";
     expect((await visit("/")).response.headers.get(header)).toBeNull();

@@ -7,8 +7,8 @@ import { readEnv } from "@/lib/env";
 import { createIds } from "@/lib/id";
 import { secretsOf } from "@/lib/server/secrets";
 
-/** Where Vercel Blob takes what browsers upload. */
-const BLOB_ORIGINS = ["https://vercel.com", "https://*.blob.vercel-storage.com"];
+/** Where Vercel Blob takes what browsers upload: this address, and those below it. */
+const BLOB_API = ["https://vercel.com/api/blob", "https://vercel.com/api/blob/"];
 
 type PageGate = ReturnType<typeof openGate>;
 let gate: PageGate | undefined;
@@ -25,7 +25,7 @@ function openGate() {
   const ids = createIds(systemClock);
   const sessions = createSessions({ secret, appUrl: env.appUrl, clock: systemClock, ids });
   const isHttps = env.appUrl.startsWith("https:");
-  const uploadOrigins = env.files.kind === "blob" ? BLOB_ORIGINS : [];
+  const uploadOrigins = env.files.kind === "blob" ? BLOB_API : [];
   return {
     isHttps,
     identify: createIdentify({ sessions, apiTokens: null, access: env.access, placeOf: createPlaceOf(secret), ids }),
