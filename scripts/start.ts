@@ -22,6 +22,8 @@ const HEAP = [
   `--initial-old-space-size=${INITIAL_OLD_SPACE_MB}`,
   // A row that V8 takes for long-lived is made among the old, dies there unseen, and keeps its strings until the next marking.
   "--no-allocation-site-pretenuring",
+  // So little lives on that waking a second thread for it takes longer than copying it.
+  "--no-parallel-scavenge",
 ];
 const WATCH_PARENT_MS = 1_000;
 
