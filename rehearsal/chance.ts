@@ -24,6 +24,24 @@ export function createChance(seed: number, name: string): Chance {
   };
 }
 
+const HAND = 20;
+
+/** Hits as chance will, but exactly `share` of every twenty draws: a short run has its share of everything. */
+export function createFairDraw({ happens }: Chance, share: number): () => boolean {
+  let left = 0;
+  let hits = 0;
+  return () => {
+    if (left === 0) {
+      left = HAND;
+      hits = Math.round(share * HAND);
+    }
+    const isHit = happens(hits / left);
+    left -= 1;
+    if (isHit) hits -= 1;
+    return isHit;
+  };
+}
+
 /** FNV-1a: neighbouring seeds must not begin alike. */
 function hash(text: string): number {
   let value = 0x811c9dc5;

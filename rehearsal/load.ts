@@ -41,8 +41,8 @@ export async function runLoad(
   async function lane(number: number): Promise<void> {
     for (let turn = 1; turn === 1 || (!isEnough() && troubles.length === 0); turn += 1) {
       const verb = chance.happens(0.1) ? "pause and resume" : chance.happens(0.05) ? "cancel" : "none";
-      // Half are due at once; a delay gives each of the others a kick of its own.
-      const delayMs = chance.happens(0.5) ? Math.round(chance.between(1_000, LONGEST_DELAY_MS)) : 0;
+      // A delay gives a job a kick of its own; those that are due at once share them.
+      const delayMs = chance.happens(0.7) ? Math.round(chance.between(1_000, LONGEST_DELAY_MS)) : 0;
       await run(`lane ${number}, job ${turn}`, chance.pick(others), verb, delayMs);
     }
   }

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Chance } from "@/rehearsal/chance";
+import { type Chance, createFairDraw } from "@/rehearsal/chance";
 import type { Service } from "@/rehearsal/listen";
 import { callbackBody, createDelivery } from "@/rehearsal/qstash-delivery";
 import { judge, type Message, readMessage } from "@/rehearsal/qstash-message";
@@ -55,6 +55,13 @@ export async function startQstash({ chance, clock, shares, lateMs = LATE_MS }: O
   const schedules = new Map<string, Message>();
   const stopping = new AbortController();
   const post = createDelivery({ signingKey: currentSigningKey, clock });
+  const draws = {
+    doubled: createFairDraw(chance, shares.doubled),
+    late: createFairDraw(chance, shares.late),
+    lost: createFairDraw(chance, shares.lost),
+    overtaken: createFairDraw(chance, shares.overtaken),
+    undeliverable: createFairDraw(chance, shares.undeliverable),
+  } satisfies Record<MessageFault, () => boolean>;
   let made = 0;
   const newId = (kind: string) => `${kind}_${++made}`;
 
@@ -94,7 +101,7 @@ export async function startQstash({ chance, clock, shares, lateMs = LATE_MS }: O
   function accept(message: Message): void {
     count(seen, "published");
     const happens = (fault: MessageFault) => {
-      const isHit = chance.happens(shares[fault]);
+      const isHit = draws[fault]();
       if (isHit) count(injected, fault);
       return isHit;
     };
