@@ -61,6 +61,10 @@ async function rehearse(folder: string): Promise<Report> {
   const output: string[] = [];
   const begun = clock();
   const stage = await startStage({ plan, seed, folder, clock, onOutput: (text) => output.push(text) });
+  // Redis would outlive us; the instances follow by themselves.
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    process.once(signal, () => void stage.stop().finally(() => process.exit(1)));
+  }
   try {
     const met: Tally<string> = new Map();
     const load = await perform(stage, statements, { begun, met });
