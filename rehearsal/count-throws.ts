@@ -1,6 +1,14 @@
 import { z } from "zod";
 
-const Line = z.object({ event: z.enum(["job_threw", "slice_abandoned"]), jobId: z.string() });
+/** An abandoned slice costs an attempt only if what it wrote could not be kept; else its lease runs out. */
+const Line = z.union([
+  z.object({ event: z.literal("job_threw"), jobId: z.string() }),
+  z.object({
+    event: z.literal("slice_abandoned"),
+    jobId: z.string(),
+    err: z.object({ name: z.enum(["RetryableError", "FatalError"]) }),
+  }),
+]);
 
 /** How often each job threw, by the logs of the instances: only a throw may cost an attempt. */
 export function countThrows(output: string): Map<string, number> {
