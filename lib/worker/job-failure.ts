@@ -1,4 +1,5 @@
 import type { JobError } from "@/lib/core/job";
+import { StoreUnavailableError } from "@/lib/core/ledger";
 import { backoffMs, type RetryPolicy } from "@/lib/core/retry-policy";
 import type { Outcome } from "@/lib/core/state-machine";
 import { AppError, FatalError, RetryableError } from "@/lib/errors";
@@ -30,6 +31,10 @@ export function failStorage(cause: unknown): never {
   const message = "What it wrote could not be kept: the file store is full or out of reach. It will try again.";
   throw new RetryableError("storage_failed", message, { cause });
 }
+
+/** The database or the file store was out of reach while the job used it: no failure of the job, and no attempt. */
+export const isOutage = (error: unknown): boolean =>
+  error instanceof StoreUnavailableError || (error instanceof AppError && error.code === "unavailable");
 
 export const isUnexpected = (error: unknown): boolean =>
   !(error instanceof FatalError || error instanceof RetryableError || error instanceof AppError);

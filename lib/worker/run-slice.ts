@@ -10,7 +10,7 @@ import { FatalError, RetryableError } from "@/lib/errors";
 import type { Json } from "@/lib/json";
 import { createCheckpointer } from "@/lib/worker/create-checkpointer";
 import { drive, type Ending } from "@/lib/worker/drive";
-import { failStorage, isUnexpected, toOutcome } from "@/lib/worker/job-failure";
+import { failStorage, isOutage, isUnexpected, toOutcome } from "@/lib/worker/job-failure";
 import { createPendingRows } from "@/lib/worker/pending-rows";
 
 /** A larger result goes to a file. */
@@ -69,6 +69,7 @@ export async function runSlice<Services>(
       ? await driveJob(definition)
       : ({ kind: "threw", error: new FatalError("unknown_job", `No job "${job.name}" is defined any more.`) } as const);
     if (ending.kind === "lost") return null;
+    if (ending.kind === "threw" && isOutage(ending.error)) return await abandoned(ending.error);
     return await toSettlement(ending);
   } catch (error) {
     return await abandoned(error);

@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
 import { jobDefiner } from "@/lib/core/definition";
-import { FatalError, RetryableError } from "@/lib/errors";
+import { StoreUnavailableError } from "@/lib/core/ledger";
+import { AppError, FatalError, RetryableError } from "@/lib/errors";
 import { type Act, actJob } from "@/tests/support/act-job";
 import { type Fault, setUpBench } from "@/tests/support/bench";
 import { type CountServices, countJob, upTo } from "@/tests/support/count-job";
@@ -134,6 +135,25 @@ describe("a slice", () => {
     expect(await bench.jobOf(id)).toMatchObject({ state: "running", attempt: 1 });
     expect(bench.errors).toEqual([{ event: "slice_abandoned", error: new Error("store is down") }]);
     expect(bench.ticking()).toBe(0);
+  });
+
+  test.each([
+    ["the store", new StoreUnavailableError("down")],
+    ["the file store", new AppError("unavailable", "The file store cannot be reached right now.")],
+  ])("costs a job no attempt that %s was out of reach while it read through its services", async (_, outage) => {
+    let isDown = true;
+    const bench = setUpBench({
+      definitions: [actJob],
+      services: () => ({ act: () => (isDown ? Promise.reject(outage) : "read") }),
+    });
+    const id = await bench.enqueue({ name: actJob.name, input: null });
+    await bench.aWorker().drain();
+    expect(bench.errors).toEqual([{ event: "slice_abandoned", error: outage }]);
+
+    isDown = false;
+    await bench.letLeasesRunOut();
+    await bench.aWorker().drain();
+    expect(await bench.jobOf(id)).toMatchObject({ state: "completed", attempt: 1 });
   });
 
   test("leaves a job to its lease when its services cannot be made", async () => {
