@@ -1,33 +1,51 @@
+import { setTimeout as wait } from "node:timers/promises";
+import { setupServer } from "msw/node";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { HeldJob, JobStore } from "@/lib/core/job-store";
-import type { Change } from "@/lib/core/ledger";
+import type { Change, Ledger } from "@/lib/core/ledger";
 import { createJobStore } from "@/lib/store/jobs/create-job-store";
 import { createRecordStore } from "@/lib/store/records/create-record-store";
+import { connectUpstash } from "@/lib/store/redis/connect-upstash";
 import { createRedisLedger } from "@/lib/store/redis/redis-ledger";
 import { aClaim, aNewJob, aReached, HOUR_MS, LEASE_MS, NOW, RETENTION } from "@/tests/support/builders";
 import { hasRedisServer, onRedis, type RedisServer, startRedis } from "@/tests/support/redis";
+import { UPSTASH_TOKEN, UPSTASH_URL, upstashRest } from "@/tests/support/upstash-rest";
 
 const completed = { kind: "completed", output: { value: null } } as const;
 
-describe.skipIf(!hasRedisServer)(onRedis("what Upstash would bill"), () => {
+const transports = {
+  TCP: ({ redis }: RedisServer) => createRedisLedger({ redis }),
+  REST: () => createRedisLedger(connectUpstash({ url: UPSTASH_URL, token: UPSTASH_TOKEN, wait })),
+};
+
+describe.skipIf(!hasRedisServer).each(["TCP", "REST"] as const)(onRedis("what Upstash would bill over %s"), (way) => {
   let server: RedisServer;
+  const network = setupServer();
   beforeAll(async () => {
     server = await startRedis();
+    network.listen({ onUnhandledFrame: "error" });
+    network.use(upstashRest(server.tcp));
   });
-  afterAll(() => server.stop());
+  afterAll(async () => {
+    network.close();
+    await server.stop();
+  });
+  /** The stand-in for Upstash hands scripts on as text. */
+  const script = way === "REST" ? "eval" : "evalsha";
+  let ledger: Ledger;
   beforeEach(async () => {
     await server.flush();
-    await createRedisLedger({ redis: server.redis }).apply([{}]); // now Redis knows the script
+    ledger = transports[way](server);
+    await ledger.apply([{}]); // now Redis knows the script
   });
 
   describe("for a change of the ledger", () => {
-    const billOf = (...changes: Change[]) =>
-      server.billOf(() => createRedisLedger({ redis: server.redis }).apply(changes));
+    const billOf = (...changes: Change[]) => server.billOf(() => ledger.apply(changes));
     const aPut = (key: string, put: object = {}) => ({ key, expect: 0, entry: { rev: 1, text: "text" }, ...put });
 
     test("is one command of each kind for a hundred changes, and one for each document that expires", async () => {
       const expiresAt = Date.now() + HOUR_MS;
-      await createRedisLedger({ redis: server.redis }).apply([{ puts: [aPut("old:1"), aPut("old:2")] }]);
+      await ledger.apply([{ puts: [aPut("old:1"), aPut("old:2")] }]);
       const changes = Array.from({ length: 100 }, (_, i) => ({
         puts: [aPut(`doc:${i}`), ...(i < 3 ? [aPut(`brief:${i}`, { expiresAt })] : [])],
         moves: [
@@ -38,7 +56,7 @@ describe.skipIf(!hasRedisServer)(onRedis("what Upstash would bill"), () => {
       }));
       const removed = { puts: [1, 2].map((i) => aPut(`old:${i}`, { expect: 1, entry: null })) };
       expect(await billOf(...changes, removed)).toEqual({
-        evalsha: 1,
+        [script]: 1,
         mget: 1,
         mset: 1,
         set: 3,
@@ -51,12 +69,12 @@ describe.skipIf(!hasRedisServer)(onRedis("what Upstash would bill"), () => {
     test("is nothing for what is refused, beyond asking", async () => {
       expect(
         await billOf({ puts: [aPut("doc", { expect: 3 })], moves: [{ set: "s", member: "m", score: 1 }] }),
-      ).toEqual({ evalsha: 1, mget: 1 });
+      ).toEqual({ [script]: 1, mget: 1 });
     });
 
     test("is nothing for a document that came and went", async () => {
       expect(await billOf({ puts: [aPut("doc")] }, { puts: [aPut("doc", { expect: 1, entry: null })] })).toEqual({
-        evalsha: 1,
+        [script]: 1,
         mget: 1,
       });
     });
@@ -65,7 +83,6 @@ describe.skipIf(!hasRedisServer)(onRedis("what Upstash would bill"), () => {
   describe("for jobs", () => {
     let store: JobStore;
     beforeEach(() => {
-      const ledger = createRedisLedger({ redis: server.redis });
       store = createJobStore({ ledger, retention: RETENTION, nonce: () => "nonce" });
     });
     const jobs = (count: number) => Array.from({ length: count }, () => aNewJob());
@@ -119,7 +136,7 @@ describe.skipIf(!hasRedisServer)(onRedis("what Upstash would bill"), () => {
     });
 
     test("is at most 2 for an idle sweep", async () => {
-      const records = createRecordStore({ ledger: createRedisLedger({ redis: server.redis }), nonce: () => "nonce" });
+      const records = createRecordStore({ ledger, nonce: () => "nonce" });
       await store.enqueue(jobs(3), NOW);
       const cost = await server.costOf(async () => {
         expect((await store.tend(NOW, 100)).hasMore).toBe(false);
