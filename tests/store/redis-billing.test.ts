@@ -30,7 +30,7 @@ describe.skipIf(!hasRedisServer).each(["TCP", "REST"] as const)(onRedis("what Up
     network.close();
     await server.stop();
   });
-  /** The stand-in for Upstash hands scripts on as text. */
+  /** Over REST a script travels as text with each call; the connection over TCP remembers what Redis knows. */
   const script = way === "REST" ? "eval" : "evalsha";
   let ledger: Ledger;
   beforeEach(async () => {
