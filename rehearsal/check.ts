@@ -56,7 +56,7 @@ const OF_JOBS: ReadonlyArray<readonly [promise: string, broken: JobCheck]> = [
 ];
 
 /** Checks each promise on what was observed. */
-export function check({ jobs, troubles, lives, throws }: Observed): Verdict[] {
+export function check({ jobs, troubles, lives, throws, watchedLateMs }: Observed): Verdict[] {
   const verdicts = OF_JOBS.map(([promise, breach]): Verdict => {
     const broken = jobs.flatMap((job) => {
       const how = breach(job, throws.get(job.id) ?? 0);
@@ -64,7 +64,8 @@ export function check({ jobs, troubles, lives, throws }: Observed): Verdict[] {
     });
     return { promise, broken };
   });
-  const late = lives.filter(({ mustEndAt, endedAt }) => mustEndAt !== null && endedAt > mustEndAt + BURIAL_MS);
+  const marginMs = BURIAL_MS + watchedLateMs;
+  const late = lives.filter(({ mustEndAt, endedAt }) => mustEndAt !== null && endedAt > mustEndAt + marginMs);
   return [
     ...verdicts,
     { promise: "every owner gets an answer in the end", broken: troubles },

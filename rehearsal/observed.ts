@@ -34,6 +34,8 @@ export interface Observed {
   /** Jobs whose owner could not bring it to an end, with the reason. */
   readonly troubles: readonly string[];
   readonly lives: readonly Life[];
+  /** How late the rehearsal itself, which kills and sees the end, came to its turn at worst. */
+  readonly watchedLateMs: number;
   /** How often each job threw. */
   readonly throws: ReadonlyMap<string, number>;
 }

@@ -1,6 +1,7 @@
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { monitorEventLoopDelay } from "node:perf_hooks";
 import { systemClock as clock } from "@/lib/clock";
 import { accountOf } from "@/rehearsal/account";
 import { createChance } from "@/rehearsal/chance";
@@ -59,6 +60,8 @@ async function rehearse(folder: string): Promise<Report> {
   const statements = await importUndisturbed(folder);
 
   const output: string[] = [];
+  const turns = monitorEventLoopDelay();
+  turns.enable();
   const begun = clock();
   const stage = await startStage({ plan, seed, folder, clock, onOutput: (text) => output.push(text) });
   // Redis would outlive us; the instances follow by themselves.
@@ -70,14 +73,21 @@ async function rehearse(folder: string): Promise<Report> {
     const load = await perform(stage, statements, { begun, met });
     const seconds = Number(secondsSince(begun));
     await stage.stop(); // what the instances have printed is whole only then
+    const watchedLateMs = Math.round(turns.max / 1e6);
     const { injected, done } = accountOf(stage, met);
     const throws = countThrows(output.join("\n"));
     return {
       seed,
       seconds,
       injected,
-      done: { jobs: load.jobs.length, "rows of the main job": plan.mainRows, "throws of jobs": sum(throws), ...done },
-      verdicts: check({ ...load, lives: stage.instances.lives, throws }),
+      done: {
+        jobs: load.jobs.length,
+        "rows of the main job": plan.mainRows,
+        "throws of jobs": sum(throws),
+        "own turns late by at most (ms)": watchedLateMs,
+        ...done,
+      },
+      verdicts: check({ ...load, lives: stage.instances.lives, throws, watchedLateMs }),
       missing: missingOf(plan, stage),
     };
   } finally {

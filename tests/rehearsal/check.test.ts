@@ -42,7 +42,9 @@ const aRecord = (change: Partial<JobRecord> = {}): JobRecord => ({
 
 /** What is said to be broken. */
 const brokenIn = (observed: Partial<Observed>): string[] =>
-  check({ jobs: [], troubles: [], lives: [], throws: new Map(), ...observed }).flatMap(({ broken }) => broken);
+  check({ jobs: [], troubles: [], lives: [], throws: new Map(), watchedLateMs: 0, ...observed }).flatMap(
+    ({ broken }) => broken,
+  );
 
 describe("check", () => {
   test("finds nothing broken in a job that went well", () => {
@@ -117,6 +119,7 @@ describe("check", () => {
     const life = { pid: 7, mustEndAt: 1_000, ending: "killed at its limit" } as const;
     expect(brokenIn({ lives: [{ ...life, endedAt: 1_900 }] })).toEqual([]);
     expect(brokenIn({ lives: [{ ...life, endedAt: 2_500 }] })).toEqual(["process 7 by 1500 ms"]);
+    expect(brokenIn({ lives: [{ ...life, endedAt: 2_500 }], watchedLateMs: 600 })).toEqual([]);
   });
 
   test("hands on what an owner was in trouble with", () => {
