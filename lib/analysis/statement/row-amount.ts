@@ -43,7 +43,7 @@ export function createAmountReader(columns: Columns, decimals: Spelling["decimal
     if (typeof value === "object") return value;
     if (value === 0) return reject("amount_zero", column);
     const word = columns.direction === undefined ? "" : (fields[columns.direction] ?? "");
-    const stated = word === "" ? undefined : DIRECTIONS.get(word.trim().toLowerCase());
+    const stated = word === "" ? undefined : (DIRECTIONS.get(word) ?? DIRECTIONS.get(word.trim().toLowerCase()));
     return { minor: Math.abs(value), type: stated ?? (value < 0 ? "expense" : "income") };
   }
 
