@@ -56,7 +56,7 @@ export function createApiTokens({ secret, records, clock, ids }: ApiTokenDeps) {
       await records.put(API_TOKEN, place, {
         value: { ...kept.value, lastUsedAt: now },
         rev: kept.rev,
-        expiresAt: null,
+        dueAt: null,
         now,
       });
     }
@@ -92,8 +92,8 @@ export function createApiTokens({ secret, records, clock, ids }: ApiTokenDeps) {
       const now = clock();
       const token = PREFIX + (await tokens.sign({ owner, id }));
       const value = { name, digest: digestOf(token), createdAt: now, lastUsedAt: null };
-      const rev = await records.put(API_TOKEN, { owner, id }, { value, rev: 0, expiresAt: null, now });
-      return { ...viewOf({ id, owner, rev: rev ?? 0, value, expiresAt: null }), token };
+      const rev = await records.put(API_TOKEN, { owner, id }, { value, rev: 0, dueAt: null, now });
+      return { ...viewOf({ id, owner, rev: rev ?? 0, value, dueAt: null }), token };
     },
 
     /** Whose token it is; null if it is none of ours, or was revoked. */

@@ -32,7 +32,7 @@ export function createAudit({
       const rev = await records.put(OPERATOR_ACTION, place, {
         value: { at: now, action },
         rev: 0,
-        expiresAt: now + KEPT_MS,
+        dueAt: now + KEPT_MS,
         now,
       });
       if (rev === null) throw new Error("The audit list could not be written.");

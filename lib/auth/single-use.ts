@@ -25,7 +25,7 @@ export function createSingleUse(
     async issue(owner: string): Promise<string> {
       const id = ids("link");
       const now = clock();
-      await records.put(kind, { owner, id }, { value: {}, rev: 0, expiresAt: now + lifeMs, now });
+      await records.put(kind, { owner, id }, { value: {}, rev: 0, dueAt: now + lifeMs, now });
       return tokens.sign({ owner, id });
     },
 

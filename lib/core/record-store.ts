@@ -6,8 +6,8 @@ export interface Stored<Value> {
   readonly owner: string;
   readonly rev: number;
   readonly value: Value;
-  /** Epoch ms; null: until it is deleted. */
-  readonly expiresAt: number | null;
+  /** Epoch ms from which `due` answers it; null: never. It stays until it is deleted. */
+  readonly dueAt: number | null;
 }
 
 /** A kind of document: its name in storage and what it looks like. */
@@ -21,12 +21,12 @@ interface Place {
   readonly id: string;
 }
 
-/** A record whose time is over, for whoever has to clean up behind its kind. */
-export interface ExpiredRecord extends Place {
+/** A record whose time has come, for whoever knows what its kind then asks for. */
+export interface DueRecord extends Place {
   readonly kind: string;
 }
 
-/** Small documents by kind, owner and id: uploads, files, settings. */
+/** Small documents by kind, owner and id: uploads, files, schedules. */
 export interface RecordStore {
   get<S extends z.ZodType>(kind: RecordKind<S>, place: Place): Promise<Stored<z.output<S>> | null>;
 
@@ -40,7 +40,7 @@ export interface RecordStore {
     write: {
       readonly value: z.input<S>;
       readonly rev: number;
-      readonly expiresAt: number | null;
+      readonly dueAt: number | null;
       readonly now: number;
     },
   ): Promise<number | null>;
@@ -55,9 +55,9 @@ export interface RecordStore {
   ): Promise<{ records: Stored<z.output<S>>[]; cursor: string | null }>;
 
   /**
-   * Records whose `expiresAt` has come, oldest first. They stay until they are deleted,
-   * so that what hangs on them (bytes in the file store) can be deleted before.
-   * With nothing expired it costs one command.
+   * Records whose `dueAt` has come, oldest first. They stay due until somebody deletes them, having
+   * deleted what hangs on them before (bytes in the file store), or gives them another time.
+   * With nothing due it costs one command.
    */
-  expired(now: number, limit: number): Promise<ExpiredRecord[]>;
+  due(now: number, limit: number): Promise<DueRecord[]>;
 }

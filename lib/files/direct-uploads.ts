@@ -33,11 +33,11 @@ export function createDirectUploads({ files, records, direct }: DirectDeps) {
   return {
     isOffered: direct !== null,
 
-    async authorise({ owner, id, value, expiresAt }: Stored<UploadFacts>): Promise<string> {
+    async authorise({ owner, id, value, dueAt }: Stored<UploadFacts>): Promise<string> {
       if (!direct || value.method !== "blob" || value.state !== "open") {
         throw new AppError("not_possible", "This upload is not sent straight to the file store.");
       }
-      const validUntil = expiresAt ?? 0; // an upload always ends
+      const validUntil = dueAt ?? 0; // an upload always ends
       const upload = { owner, uploadId: id };
       return direct.authorise({ name: partFile(id, 1), size: value.size, validUntil, upload });
     },

@@ -1,6 +1,6 @@
 import type { Clock } from "@/lib/clock";
 import type { FileStore } from "@/lib/core/file-store";
-import type { ExpiredRecord, RecordStore } from "@/lib/core/record-store";
+import type { DueRecord, RecordStore } from "@/lib/core/record-store";
 import { bytesFolder, FILE, fileIdOf, UPLOAD } from "@/lib/files/file-records";
 import type { Retire } from "@/lib/files/retire-file";
 
@@ -16,9 +16,9 @@ export function createExpiry({ files, records, clock }: ExpiryDeps, retire: Reti
     const place = { owner, id };
     const upload = await records.get(UPLOAD, place);
     const now = clock();
-    if (!upload || upload.expiresAt === null || upload.expiresAt > now) return; // it was sealed meanwhile
+    if (!upload || upload.dueAt === null || upload.dueAt > now) return; // it was sealed meanwhile
 
-    const going = { value: { ...upload.value, state: "going" as const }, rev: upload.rev, expiresAt: now, now };
+    const going = { value: { ...upload.value, state: "going" as const }, rev: upload.rev, dueAt: now, now };
     const rev = await records.put(UPLOAD, place, going);
     if (rev === null) return; // it is being sealed, or somebody else is at it
     const file = await records.get(FILE, { owner, id: fileIdOf(id) });
@@ -28,7 +28,7 @@ export function createExpiry({ files, records, clock }: ExpiryDeps, retire: Reti
 
   return {
     /** Ends an expired upload or file. False if the record is of another kind. Safe to run twice at once. */
-    async expire({ kind, owner, id }: ExpiredRecord): Promise<boolean> {
+    async expire({ kind, owner, id }: DueRecord): Promise<boolean> {
       if (kind === UPLOAD.name) await endUpload(owner, id);
       else if (kind === FILE.name) await retire(owner, id);
       else return false;

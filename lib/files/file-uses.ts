@@ -16,7 +16,7 @@ export function createFileUses({ records, clock }: FileUsesDeps, retire: Retire)
     const now = clock();
     // The use is written before the file is read, and retiring marks the file before it looks for uses:
     // of two who do that at once, at least one sees the other.
-    await records.put(FILE_USE, use, { value: { heldAt: now }, rev: 0, expiresAt: null, now });
+    await records.put(FILE_USE, use, { value: { heldAt: now }, rev: 0, dueAt: null, now });
     const file = await records.get(FILE, { owner, id: fileId });
     if (file && !file.value.isGoing) return;
     await releaseOne(fileId, jobId);

@@ -39,12 +39,12 @@ export function createRetire({ files, records, clock, jobExists }: RetireDeps) {
 
     // Marked first, and still due: if we die on the way, the next sweep goes on.
     const now = clock();
-    const going = { value: { ...file.value, isGoing: true }, rev: file.rev, expiresAt: now, now };
+    const going = { value: { ...file.value, isGoing: true }, rev: file.rev, dueAt: now, now };
     const rev = await records.put(FILE, place, going);
     if (rev === null) return; // somebody else is at it
 
     if (await isUsed(id)) {
-      const kept = { value: { ...file.value, isGoing: false }, rev, expiresAt: now + KEPT_MS, now };
+      const kept = { value: { ...file.value, isGoing: false }, rev, dueAt: now + KEPT_MS, now };
       await records.put(FILE, place, kept);
       return;
     }

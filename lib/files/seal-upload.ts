@@ -33,7 +33,7 @@ export async function sealUpload(deps: SealDeps, owner: string, uploadId: string
         : { sha256: null, etag };
     const now = clock();
     const value = { name, size, type, partSize, ...mark, isGoing: false };
-    await records.put(FILE, place, { value, rev: 0, expiresAt: now + KEPT_MS, now }); // null: made by a repeat at once
+    await records.put(FILE, place, { value, rev: 0, dueAt: now + KEPT_MS, now }); // null: made by a repeat at once
     await records.delete(UPLOAD, { owner, id: uploadId, rev: sealed.rev }); // else the sweep does it
   }
 
@@ -49,7 +49,7 @@ async function seal({ records, clock }: SealDeps, owner: string, id: string) {
     if (!upload || upload.value.state === "going") return null;
     const now = clock();
     const value = { ...upload.value, state: "sealed" as const };
-    const rev = await records.put(UPLOAD, { owner, id }, { value, rev: upload.rev, expiresAt: now + SEALING_MS, now });
+    const rev = await records.put(UPLOAD, { owner, id }, { value, rev: upload.rev, dueAt: now + SEALING_MS, now });
     if (rev !== null) return { ...upload, value, rev };
   }
 }

@@ -115,7 +115,7 @@ export function createUploads(deps: UploadsDeps) {
           : ({ method: "parts", partSize } as const);
       const value = { name: cleanFileName(name), size, type, ...layout, state: "open" as const };
       const now = clock();
-      await records.put(UPLOAD, { owner, id: uploadId }, { value, rev: 0, expiresAt: now + KEPT_MS, now });
+      await records.put(UPLOAD, { owner, id: uploadId }, { value, rev: 0, dueAt: now + KEPT_MS, now });
       const { partSize: shown, name: shownName } = value;
       return { uploadId, ...methodOf(uploadId, value.method), partSize: shown, name: shownName, size, parts: [] };
     },

@@ -61,7 +61,7 @@ export async function createServer({ env, secrets, log }: { env: Env; secrets: S
     clock,
     tell: createListeners({ store, log }),
     removeJob: queue.removeExpired,
-    removeRecord: createRecordRemoval({ records, userFiles }),
+    serveRecord: createRecordRemoval({ records, userFiles }),
     onError: (event, error) => log.error(event, error),
   });
   const drain = createWorker({

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { OPERATOR_ACTION } from "@/lib/auth/audit";
 import { INVITATION } from "@/lib/auth/invitations";
 import { SIGN_IN_LINK } from "@/lib/auth/sign-in-link";
-import type { ExpiredRecord, RecordStore } from "@/lib/core/record-store";
+import type { DueRecord, RecordStore } from "@/lib/core/record-store";
 import type { UserFiles } from "@/lib/files/user-files";
 
 interface RemovalDeps {
@@ -15,7 +15,7 @@ const PLAIN_KINDS: ReadonlySet<string> = new Set([SIGN_IN_LINK, INVITATION, OPER
 
 /** Removes a record whose time is over, with what hangs on it. */
 export function createRecordRemoval({ records, userFiles }: RemovalDeps) {
-  return async function removeRecord(record: ExpiredRecord): Promise<void> {
+  return async function removeRecord(record: DueRecord): Promise<void> {
     if (PLAIN_KINDS.has(record.kind)) {
       const kind = { name: record.kind, schema: z.unknown() };
       const found = await records.get(kind, record);

@@ -2,19 +2,19 @@ import type { Dispatcher } from "@/lib/core/dispatcher";
 import type { FinishedJob } from "@/lib/core/job";
 import type { JobEvent } from "@/lib/core/job-event";
 import type { JobStore } from "@/lib/core/job-store";
-import type { ExpiredRecord, RecordStore } from "@/lib/core/record-store";
+import type { DueRecord, RecordStore } from "@/lib/core/record-store";
 
 export interface SweepDeps {
   readonly store: Pick<JobStore, "tend" | "acknowledge">;
-  readonly records: Pick<RecordStore, "expired">;
+  readonly records: Pick<RecordStore, "due">;
   readonly dispatcher: Dispatcher;
   readonly clock: () => number;
   /** Hears of every job's end, at least once. */
   readonly tell: (event: JobEvent) => Promise<void>;
   /** Removes all that a finished job has left, its record last. */
   readonly removeJob: (job: FinishedJob) => Promise<void>;
-  /** Removes what hangs on a record whose time is over, and the record. */
-  readonly removeRecord: (record: ExpiredRecord) => Promise<void>;
+  /** Does what a due record asks for, and gives it another time or removes it. */
+  readonly serveRecord: (record: DueRecord) => Promise<void>;
   /** One entry failed; the others go on, and it stays due. */
   readonly onError: (event: string, error: unknown) => void;
 }
@@ -31,11 +31,11 @@ const LIMIT = 100;
 const MAX_LOOKS = 20;
 
 /**
- * Makes the sweep: promotes, rescues, tells of ends, prunes, kicks. Each task is bounded and safe to
+ * Makes the sweep: promotes, rescues, tells of ends, prunes, kicks, and serves records that are due. Each task is bounded and safe to
  * run twice at once and by many. With nothing due it costs two commands.
  */
 export function createSweep({ store, records, dispatcher, clock, ...deps }: SweepDeps) {
-  const { tell, removeJob, removeRecord, onError } = deps;
+  const { tell, removeJob, serveRecord, onError } = deps;
 
   /** Does as much as it can: what fails stays due for the next sweep. */
   async function each<Item>(event: string, items: readonly Item[], act: (item: Item) => Promise<void>) {
@@ -79,8 +79,22 @@ export function createSweep({ store, records, dispatcher, clock, ...deps }: Swee
       };
       if (!hasMore) break;
     }
-    await each("clean_up_failed", await records.expired(clock(), LIMIT), removeRecord);
+    await serveRecords();
     return total;
+  }
+
+  /** Schedules, and records whose time is over. As with jobs, what is stuck hides nothing that stands behind it. */
+  async function serveRecords(): Promise<void> {
+    const stuck = new Set<string>();
+    const keyOf = ({ kind, owner, id }: DueRecord) => JSON.stringify([kind, owner, id]);
+    for (let look = 0; look < MAX_LOOKS; look += 1) {
+      const limit = LIMIT + stuck.size;
+      const due = await records.due(clock(), limit);
+      const wanted = due.filter((record) => !stuck.has(keyOf(record)));
+      const served = await each("record_failed", wanted, serveRecord);
+      for (const record of wanted) if (!served.includes(record)) stuck.add(keyOf(record));
+      if (due.length < limit) return;
+    }
   }
 
   return { tend: () => tend(), sweep };

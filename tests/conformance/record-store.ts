@@ -11,9 +11,9 @@ const NOTE = { name: "note", schema: z.object({ text: z.string(), pages: z.int()
 const OTHER = { name: "other", schema: z.object({ text: z.string() }) };
 const ADA = { owner: "ada", id: "n1" };
 
-const aWrite = (write: { text?: string; rev?: number; expiresAt?: number | null; now?: number } = {}) => {
-  const { text = "hello", rev = 0, expiresAt = null, now = NOW } = write;
-  return { value: { text }, rev, expiresAt, now };
+const aWrite = (write: { text?: string; rev?: number; dueAt?: number | null; now?: number } = {}) => {
+  const { text = "hello", rev = 0, dueAt = null, now = NOW } = write;
+  return { value: { text }, rev, dueAt, now };
 };
 
 /** What the record store must do over any ledger. Each adapter's test runs it against a fresh, empty one. */
@@ -27,9 +27,9 @@ export function describeRecordStore(name: string, setup: () => Promise<Ledger>) 
     });
 
     test("answers what was put, parsed by its kind", async () => {
-      const rev = await store.put(NOTE, ADA, aWrite({ text: "käse", expiresAt: NOW + 5 }));
+      const rev = await store.put(NOTE, ADA, aWrite({ text: "käse", dueAt: NOW + 5 }));
       expect(rev).toBeGreaterThan(0);
-      const record = { ...ADA, rev, value: { text: "käse", pages: 1 }, expiresAt: NOW + 5 };
+      const record = { ...ADA, rev, value: { text: "käse", pages: 1 }, dueAt: NOW + 5 };
       expect(await store.get(NOTE, ADA)).toEqual(record);
     });
 
@@ -61,14 +61,14 @@ export function describeRecordStore(name: string, setup: () => Promise<Ledger>) 
     });
 
     test("is deleted only by who shows the revision", async () => {
-      const rev = (await store.put(NOTE, ADA, aWrite({ expiresAt: NOW }))) ?? 0;
+      const rev = (await store.put(NOTE, ADA, aWrite({ dueAt: NOW }))) ?? 0;
       expect(await store.delete(NOTE, { ...ADA, rev: rev + 1 })).toBe(false);
       expect(await store.delete(NOTE, { ...ADA, rev: 0 })).toBe(false);
       expect(await store.delete(NOTE, { ...ADA, rev })).toBe(true);
       expect(await store.delete(NOTE, { ...ADA, rev })).toBe(false);
       expect(await store.get(NOTE, ADA)).toBeNull();
       expect(await store.list(NOTE, { owner: "ada", cursor: null, limit: 9 })).toEqual({ records: [], cursor: null });
-      expect(await store.expired(NOW, 9)).toEqual([]);
+      expect(await store.due(NOW, 9)).toEqual([]);
     });
 
     test("tells a record made anew from the one that was deleted", async () => {
@@ -104,17 +104,17 @@ export function describeRecordStore(name: string, setup: () => Promise<Ledger>) 
 
     test("answers records whose time is over, oldest first, until they are deleted", async () => {
       const ends = { late: NOW + 30, soon: NOW + 10, never: null, next: NOW + 20 };
-      for (const [id, expiresAt] of Object.entries(ends)) {
-        await store.put(NOTE, { owner: "a:d", id }, aWrite({ expiresAt }));
+      for (const [id, dueAt] of Object.entries(ends)) {
+        await store.put(NOTE, { owner: "a:d", id }, aWrite({ dueAt }));
       }
-      expect(await store.expired(NOW + 9, 9)).toEqual([]);
+      expect(await store.due(NOW + 9, 9)).toEqual([]);
       const record = (id: string) => ({ kind: "note", owner: "a:d", id });
-      expect(await store.expired(NOW + 20, 9)).toEqual([record("soon"), record("next")]);
-      expect(await store.expired(NOW + 99, 1)).toEqual([record("soon")]);
+      expect(await store.due(NOW + 20, 9)).toEqual([record("soon"), record("next")]);
+      expect(await store.due(NOW + 99, 1)).toEqual([record("soon")]);
 
       const { rev = 0 } = (await store.get(NOTE, { owner: "a:d", id: "soon" })) ?? {};
-      await store.put(NOTE, { owner: "a:d", id: "soon" }, aWrite({ rev, expiresAt: null }));
-      expect(await store.expired(NOW + 20, 9)).toEqual([record("next")]);
+      await store.put(NOTE, { owner: "a:d", id: "soon" }, aWrite({ rev, dueAt: null }));
+      expect(await store.due(NOW + 20, 9)).toEqual([record("next")]);
     });
 
     test("reports a record that does not parse", async () => {

@@ -43,7 +43,7 @@ function aDesk() {
       return upload && uploads.confirm(upload);
     },
     async sweep() {
-      for (const record of await records.expired(now, 100)) await userFiles.expire(record);
+      for (const record of await records.due(now, 100)) await userFiles.expire(record);
     },
   };
 }

@@ -66,7 +66,7 @@ export async function aDesk() {
       return { uploadId, ...(await uploads.complete(owner, uploadId)) };
     },
     async sweep() {
-      const expired = await records.expired(now, 100);
+      const expired = await records.due(now, 100);
       for (const record of expired) await userFiles.expire(record);
       return expired.map(({ kind }) => kind);
     },

@@ -127,7 +127,7 @@ describe("user files", () => {
     const place = { owner: "ada", id: fileId };
     const file = await desk.records.get(FILE, place);
     if (!file) throw new Error("There is no file");
-    const going = { value: { ...file.value, isGoing: true }, rev: file.rev, expiresAt: 0, now: 0 };
+    const going = { value: { ...file.value, isGoing: true }, rev: file.rev, dueAt: 0, now: 0 };
     await desk.records.put(FILE, place, going);
     await expect(hold(fileId, "job_1")).rejects.toMatchObject({ code: "file_not_found" });
 

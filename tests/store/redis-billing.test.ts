@@ -140,7 +140,7 @@ describe.skipIf(!hasRedisServer).each(["TCP", "REST"] as const)(onRedis("what Up
       await store.enqueue(jobs(3), NOW);
       const cost = await server.costOf(async () => {
         expect((await store.tend(NOW, 100)).hasMore).toBe(false);
-        expect(await records.expired(NOW, 100)).toEqual([]);
+        expect(await records.due(NOW, 100)).toEqual([]);
       });
       expect(cost).toBeLessThanOrEqual(2);
     });

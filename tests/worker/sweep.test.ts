@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { FinishedJob, JobId } from "@/lib/core/job";
 import type { JobEvent } from "@/lib/core/job-event";
 import type { Kick } from "@/lib/core/job-store";
-import type { ExpiredRecord } from "@/lib/core/record-store";
+import type { DueRecord } from "@/lib/core/record-store";
 import { createJobStore } from "@/lib/store/jobs/create-job-store";
 import { createMemoryLedger } from "@/lib/store/memory/create-memory-ledger";
 import { createSweep } from "@/lib/worker/sweep";
@@ -24,23 +24,26 @@ function setUp() {
   const removed: string[] = [];
   const errors: string[] = [];
   const world = {
-    expired: [] as ExpiredRecord[],
+    due: [] as DueRecord[],
     kick: async (wished: readonly Kick[]) => void kicks.push(...wished),
     tell: async (event: JobEvent) => void told.push(event),
     async removeJob(job: FinishedJob) {
       removed.push(job.id);
       await store.forget(job);
     },
-    removeRecord: async ({ id }: ExpiredRecord) => void removed.push(id),
+    async serveRecord(record: DueRecord) {
+      removed.push(record.id);
+      world.due = world.due.filter((other) => other !== record);
+    },
   };
   const { sweep, tend } = createSweep({
     store,
-    records: { expired: async (_now, limit) => world.expired.slice(0, limit) },
+    records: { due: async (_now, limit) => world.due.slice(0, limit) },
     dispatcher: { kick: (wished) => world.kick(wished) },
     clock,
     tell: (event) => world.tell(event),
     removeJob: (job) => world.removeJob(job),
-    removeRecord: (record) => world.removeRecord(record),
+    serveRecord: (record) => world.serveRecord(record),
     onError: (event, error) => void errors.push(`${event}: ${error instanceof Error ? error.message : error}`),
   });
 
@@ -119,13 +122,22 @@ describe("the sweep", () => {
     expect(first && (await store.get(first))).toBeNull();
   });
 
-  test("removes records whose time is over; one that could not be removed holds up no other", async () => {
+  test("serves records that are due; one that could not be served holds up no other", async () => {
     const { sweep, world, removed, errors } = setUp();
-    world.expired = ["a", "b", "c"].map((id) => ({ kind: "uploads", owner: "ada", id }));
-    const remove = world.removeRecord;
-    world.removeRecord = (record) => (record.id === "b" ? fails() : remove(record));
+    world.due = ["a", "b", "c"].map((id) => ({ kind: "uploads", owner: "ada", id }));
+    const serve = world.serveRecord;
+    world.serveRecord = (record) => (record.id === "b" ? fails() : serve(record));
     await sweep();
-    expect([removed, errors]).toEqual([["a", "c"], ["clean_up_failed: out of reach"]]);
+    expect([removed, errors]).toEqual([["a", "c"], ["record_failed: out of reach"]]);
+  });
+
+  test("serves more records than one look can hold, past those that are stuck, and tries each of those once", async () => {
+    const { sweep, world, removed, errors } = setUp();
+    world.due = Array.from({ length: 450 }, (_, i) => ({ kind: "uploads", owner: "ada", id: String(i) }));
+    const serve = world.serveRecord;
+    world.serveRecord = (record) => (Number(record.id) < 250 ? fails() : serve(record));
+    await sweep();
+    expect([removed.length, errors.length]).toEqual([200, 250]);
   });
 
   test("goes on when a kick could not be published", async () => {

@@ -1,7 +1,7 @@
 import type { Change, Ledger, Move } from "@/lib/core/ledger";
-import type { ExpiredRecord, RecordStore } from "@/lib/core/record-store";
+import type { DueRecord, RecordStore } from "@/lib/core/record-store";
 import { cursorAfter, parseCursor } from "@/lib/core/score-cursor";
-import { EXPIRING, expiringMember, listPlace, parseExpiring, recordPlace } from "@/lib/store/records/places";
+import { DUE_RECORDS, dueMember, listPlace, parseDue, recordPlace } from "@/lib/store/records/places";
 import { parseRecord, textOf, writeOf } from "@/lib/store/records/record-text";
 
 interface Deps {
@@ -19,14 +19,14 @@ export function createRecordStore({ ledger, nonce }: Deps): RecordStore {
       return entry ? parseRecord(kind, record, entry) : null;
     },
 
-    async put({ name }, { owner, id }, { value, rev, expiresAt, now }) {
+    async put({ name }, { owner, id }, { value, rev, dueAt, now }) {
       const record = { kind: name, owner, id };
       const key = recordPlace(record);
       const write = nonce();
       // By the time, too: a record made anew must not pass for the one that was deleted.
       const next = Math.max(rev + 1, now);
-      const puts = [{ key, expect: rev, entry: { rev: next, text: textOf({ value, expiresAt, write }) } }];
-      const moves: Move[] = [{ set: EXPIRING, member: expiringMember(record), score: expiresAt }];
+      const puts = [{ key, expect: rev, entry: { rev: next, text: textOf({ value, expiresAt: dueAt, write }) } }];
+      const moves: Move[] = [{ set: DUE_RECORDS, member: dueMember(record), score: dueAt }];
       if (rev === 0) moves.push({ set: listPlace(record), member: id, score: now });
 
       const [isApplied] = await ledger.apply([{ puts, moves }]);
@@ -54,18 +54,18 @@ export function createRecordStore({ ledger, nonce }: Deps): RecordStore {
       return { records, cursor: cursorAfter(members, from, limit) };
     },
 
-    async expired(now, limit) {
-      return (await ledger.range({ set: EXPIRING, max: now, limit })).map(({ member }) => parseExpiring(member));
+    async due(now, limit) {
+      return (await ledger.range({ set: DUE_RECORDS, max: now, limit })).map(({ member }) => parseDue(member));
     },
   };
 }
 
-function removal(record: ExpiredRecord, rev: number): Change {
+function removal(record: DueRecord, rev: number): Change {
   return {
     puts: [{ key: recordPlace(record), expect: rev, entry: null }],
     moves: [
       { set: listPlace(record), member: record.id, score: null },
-      { set: EXPIRING, member: expiringMember(record), score: null },
+      { set: DUE_RECORDS, member: dueMember(record), score: null },
     ],
   };
 }
