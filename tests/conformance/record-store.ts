@@ -8,6 +8,7 @@ import { createForgetfulLedger } from "@/tests/support/forgetful-ledger";
 import { aNonce } from "@/tests/support/job-bench";
 
 const NOTE = { name: "note", schema: z.object({ text: z.string(), pages: z.int().default(1) }) };
+const LETTER = { name: "letter", schema: z.object({ text: z.string() }), lists: ["unread", "starred"] };
 const OTHER = { name: "other", schema: z.object({ text: z.string() }) };
 const ADA = { owner: "ada", id: "n1" };
 
@@ -100,6 +101,48 @@ export function describeRecordStore(name: string, setup: () => Promise<Ledger>) 
         cursor = page.cursor;
       } while (cursor !== null);
       expect(texts).toEqual(["d", "c", "b", "A"]);
+    });
+
+    test("writes and reads several at once, each whole or not at all", async () => {
+      const first = await store.put(NOTE, ADA, aWrite());
+      const writes = ["n1", "n2", "n3"].map((id) => ({ owner: "ada", id, ...aWrite({ text: id }) }));
+      const revs = await store.putAll(NOTE, [...writes, { owner: "bob", id: "n1", ...aWrite({ text: "bob's" }) }]);
+      expect(revs).toEqual([null, expect.any(Number), expect.any(Number), expect.any(Number)]);
+      const places = [{ owner: "bob", id: "n1" }, ADA, { owner: "ada", id: "nothing" }, { owner: "ada", id: "n3" }];
+      const found = await store.getAll(NOTE, places);
+      expect(found.map((record) => record?.value.text ?? null)).toEqual(["bob's", "hello", null, "n3"]);
+      expect(found[1]?.rev).toBe(first);
+      expect([await store.putAll(NOTE, []), await store.getAll(NOTE, [])]).toEqual([[], []]);
+    });
+
+    test("knows its own writes among several when the answer was lost", async () => {
+      await store.put(NOTE, ADA, aWrite());
+      const forgetful = createRecordStore({ ledger: createForgetfulLedger(ledger, () => true), nonce: () => "mine" });
+      const writes = ["n1", "n2"].map((id) => ({ owner: "ada", id, ...aWrite() }));
+      expect(await forgetful.putAll(NOTE, writes)).toEqual([null, expect.any(Number)]);
+    });
+
+    test("keeps further lists of a kind, which a record enters and leaves with its own writes", async () => {
+      const inList = async (list: string) => {
+        const { records } = await store.list(LETTER, { owner: "ada", list, cursor: null, limit: 9 });
+        expect(await store.count(LETTER, { owner: "ada", list })).toBe(records.length);
+        return records.map(({ id }) => id);
+      };
+      const revs = await store.putAll(
+        LETTER,
+        ["a", "b", "c"].map((id, i) => ({ owner: "ada", id, ...aWrite({ now: NOW + i }), lists: ["unread"] })),
+      );
+      await store.put(LETTER, { owner: "bob", id: "d" }, { ...aWrite(), lists: ["unread"] });
+      expect([await inList("unread"), await inList("starred")]).toEqual([["c", "b", "a"], []]);
+
+      const [a = null, b = null, c = null] = revs;
+      await store.put(LETTER, { owner: "ada", id: "a" }, { ...aWrite({ rev: a ?? 0 }), lists: ["starred"] });
+      await store.put(LETTER, { owner: "ada", id: "b" }, aWrite({ rev: b ?? 0 }));
+      await store.put(LETTER, { owner: "ada", id: "b" }, { ...aWrite({ rev: b ?? 0 }), lists: ["unread"] }); // too late
+      expect([await inList("unread"), await inList("starred")]).toEqual([["c"], ["a"]]);
+      await store.delete(LETTER, { owner: "ada", id: "c", rev: c ?? 0 });
+      expect(await inList("unread")).toEqual([]);
+      expect(await store.count(LETTER, { owner: "ada" })).toBe(2);
     });
 
     test("answers records whose time is over, oldest first, until they are deleted", async () => {

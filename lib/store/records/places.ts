@@ -6,9 +6,9 @@ const part = (text: string) => text.replace(/[%:]/g, encodeURIComponent);
 
 export const recordPlace = ({ kind, owner, id }: DueRecord) => ["record", kind, owner, id].map(part).join(":");
 
-/** All records of one kind and owner, by the time of their creation. */
-export const listPlace = ({ kind, owner }: Pick<DueRecord, "kind" | "owner">) =>
-  ["records", kind, owner].map(part).join(":");
+/** All records of one kind and owner, by the time of their creation; or those in one further list of theirs. */
+export const listPlace = ({ kind, owner }: Pick<DueRecord, "kind" | "owner">, list?: string) =>
+  ["records", kind, owner, ...(list === undefined ? [] : [list])].map(part).join(":");
 
 /** Every record that has a time, by that. Named after the first kinds, whose time was their end. */
 export const DUE_RECORDS = "records-expiring";
