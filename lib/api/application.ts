@@ -11,6 +11,7 @@ import type { FileView, UploadView } from "@/lib/contracts/uploads";
 import type { Bytes } from "@/lib/core/file-store";
 import type { Job, JobId, JobState } from "@/lib/core/job";
 import type { Verb } from "@/lib/core/job-store";
+import type { FailureGroup, WalkCursor, WalkedPage } from "@/lib/core/job-walk";
 import type { Json } from "@/lib/json";
 import type { Log } from "@/lib/log";
 
@@ -23,6 +24,7 @@ interface Submission {
     readonly delayMs?: number | undefined;
     readonly runAt?: number | undefined;
     readonly uniqueKey?: string | undefined;
+    readonly tags?: readonly string[] | undefined;
   };
   readonly idempotencyKey?: string | null;
   readonly fromApi: boolean;
@@ -34,6 +36,7 @@ interface JobPageRequest {
   readonly state?: JobState | undefined;
   readonly name?: string | undefined;
   readonly queue?: string | undefined;
+  readonly tag?: string | undefined;
   readonly q?: string | undefined;
 }
 
@@ -48,6 +51,15 @@ interface Queue {
     | { readonly kind: "file"; readonly bytes: AsyncIterable<Uint8Array>; readonly size: number }
   >;
   list(owner: string, page: JobPageRequest): Promise<{ readonly jobs: readonly Job[]; readonly cursor: string | null }>;
+  /** Failed jobs by what went wrong: an owner's, or with null everybody's. */
+  readonly failures: {
+    groups(owner: string | null): Promise<{ readonly groups: readonly FailureGroup[]; readonly isWhole: boolean }>;
+    jobs(
+      owner: string | null,
+      fingerprint: string,
+      page: { readonly cursor: WalkCursor | null; readonly limit: number },
+    ): Promise<WalkedPage>;
+  };
   control(id: JobId, owner: string, verb: Verb): Promise<Job>;
   remove(id: JobId, owner: string): Promise<void>;
 }

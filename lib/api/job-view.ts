@@ -39,6 +39,8 @@ export function toJobView(job: Job, definition: ViewedDefinition | undefined, no
     commands: Math.ceil(job.commands),
     datasets: countsOf(job, definition),
     input: job.input,
+    tags: job.tags,
+    fingerprint: job.state === "failed" ? job.fingerprint : null,
     pollAfterMs: pollAfterMs(job, now),
   };
 }

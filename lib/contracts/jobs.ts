@@ -45,11 +45,18 @@ export const JobView = z.object({
   /** Rows that count, by dataset. */
   datasets: z.record(z.string(), z.int()),
   input: Json,
+  /** Its owner's own words for it. */
+  tags: z.array(z.string()).readonly(),
+  /** Of a failed job: jobs that failed for the same reason have the same. */
+  fingerprint: z.string().nullable(),
   pollAfterMs: z.int(),
 });
 export type JobView = z.infer<typeof JobView>;
 
 const params = z.object({ id: JobId });
+
+/** A word of the owner's to find jobs by. */
+const Tag = z.string().trim().min(1).max(64);
 
 /** The last instant that a Date can hold: beyond it, nobody could be told when the job starts. */
 const LAST_INSTANT = 8_640_000_000_000_000;
@@ -69,6 +76,7 @@ export const submitJob = defineContract({
           .optional(),
         runAt: z.int().nonnegative().max(LAST_INSTANT).optional(),
         uniqueKey: z.string().min(1).max(200).optional(),
+        tags: z.array(Tag).max(10).optional(),
       })
       .refine(({ delayMs, runAt }) => delayMs === undefined || runAt === undefined, {
         error: "delayMs and runAt both say when to start: give one of them",
@@ -84,6 +92,7 @@ export const listJobs = defineContract({
     state: JobState.optional(),
     name: z.string().optional(),
     queue: z.string().optional(),
+    tag: Tag.optional(),
     /** A part of the id, name or input. */
     q: z.string().max(200).optional(),
     cursor: z.string().max(200).optional(),

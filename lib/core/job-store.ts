@@ -1,5 +1,6 @@
 import type { FinishedJob, Job, JobId, JobIn, RunningJob } from "@/lib/core/job";
 import type { JobEvent } from "@/lib/core/job-event";
+import type { FailureGroup, JobSource, WalkedPage, WalkPage } from "@/lib/core/job-walk";
 import type { Outcome, Reached } from "@/lib/core/state-machine";
 import type { Json } from "@/lib/json";
 
@@ -18,6 +19,8 @@ export interface NewJob {
   /** Counts per owner and job name: such jobs run one after the other. */
   readonly concurrencyKey: string | null;
   readonly files: readonly string[];
+  /** The owner's own words for it, to find it by; none without them. */
+  readonly tags?: readonly string[] | undefined;
   /** A repeated request with the same key gets the first one's job; with another `fingerprint`, a conflict. */
   readonly idempotency: { readonly key: string; readonly fingerprint: string } | null;
   /** It is made only if its owner, and whoever is limited together with him, then has no more unfinished jobs. */
@@ -152,6 +155,15 @@ export interface JobStore {
 
   /** An owner's jobs, newest first. `cursor` is what the page before answered. */
   list(owner: string, page: { cursor: string | null; limit: number }): Promise<{ jobs: Job[]; cursor: string | null }>;
+
+  /** Goes through jobs of one source, page by page, while others may change them. */
+  walk(source: JobSource, page: WalkPage): Promise<WalkedPage>;
+
+  /**
+   * The failed jobs of an owner, or with null everybody's, by what went wrong, the latest kind first.
+   * What it looks at is bounded: unless `isWhole`, there are older failures that it has not counted.
+   */
+  failureGroups(owner: string | null): Promise<{ groups: FailureGroup[]; isWhole: boolean }>;
 
   /** Completed and still kept jobs of an owner that share a name and concurrency key, in the order of completion. */
   completed(owner: string, name: string, concurrencyKey: string): Promise<JobIn<"completed">[]>;

@@ -47,6 +47,8 @@ const facts = {
   concurrencyKey: z.string().nullable(),
   /** Ids of the uploaded files that it names; they live as long as it does. */
   files: z.array(z.string()).readonly(),
+  /** Its owner's own words for it, to find it by. */
+  tags: z.array(z.string()).readonly().default([]),
   last: LastWrite.nullable(),
 };
 
@@ -82,7 +84,14 @@ const end = { finishedAt: z.int(), expiresAt: z.int() };
 
 const Completed = z.object({ ...facts, ...end, state: z.literal("completed"), output: JobOutput });
 /** Threw fatally or for the last time: the dead-letter list. Kept until retried or pruned. */
-const Failed = z.object({ ...facts, ...end, state: z.literal("failed"), error: JobError });
+const Failed = z.object({
+  ...facts,
+  ...end,
+  state: z.literal("failed"),
+  error: JobError,
+  /** Failures of one kind have the same; null for one from before they were grouped. */
+  fingerprint: z.string().nullable().default(null),
+});
 const Cancelled = z.object({ ...facts, ...end, state: z.literal("cancelled") });
 
 /** A job in one of its nine states, each with exactly the fields that it gives meaning to. */

@@ -1,4 +1,5 @@
 import { type Checkpoint, EMPTY_CHECKPOINT } from "@/lib/core/checkpoint";
+import { errorFingerprint } from "@/lib/core/error-fingerprint";
 import {
   type FinishedJob,
   isFinished,
@@ -42,8 +43,21 @@ export const rankOf = ({ createdAt, priority }: Pick<Job, "createdAt" | "priorit
 
 /** Takes off what only one state means, so that no state inherits another's fields. */
 function factsOf(job: Job) {
-  const { state, runAt, rank, token, leasedUntil, stop, error, from, finishedAt, expiresAt, output, ...facts } =
-    job as Job & { [Key in OwnField]?: unknown };
+  const {
+    state,
+    runAt,
+    rank,
+    token,
+    leasedUntil,
+    stop,
+    error,
+    fingerprint,
+    from,
+    finishedAt,
+    expiresAt,
+    output,
+    ...facts
+  } = job as Job & { [Key in OwnField]?: unknown };
   return facts;
 }
 type OwnField =
@@ -53,6 +67,7 @@ type OwnField =
   | "leasedUntil"
   | "stop"
   | "error"
+  | "fingerprint"
   | "from"
   | "finishedAt"
   | "expiresAt"
@@ -103,6 +118,13 @@ function finish<State extends FinishedJob["state"]>(job: Job, state: State, now:
   return { ...factsOf(job), state, finishedAt: now, expiresAt: now + keptMs, updatedAt: now };
 }
 
+/** Ends a job for good, as one of the dead letters. */
+export const fail = (job: Job, error: JobError, { now, retention }: { now: number; retention: Retention }) => ({
+  ...finish(job, "failed", now, retention.failedMs),
+  error,
+  fingerprint: errorFingerprint(job.name, error),
+});
+
 const obeyStop = (job: RunningJob, from: JobIn<"paused">["from"], now: number, retention: Retention) =>
   job.stop === "cancel"
     ? finish(job, "cancelled", now, retention.completedMs)
@@ -133,7 +155,7 @@ export function settle(
     case "threw": {
       const { error, retryInMs } = outcome;
       if (retryInMs === null || job.attempt >= job.maxAttempts) {
-        return { ...finish(job, "failed", now, retention.failedMs), error };
+        return fail(job, error, { now, retention });
       }
       const runAt = now + retryInMs;
       if (job.stop)
@@ -160,7 +182,7 @@ export function rescue(
   if (job.stop) return obeyStop(job, { state: "queued" }, now, retention);
   if (job.losses < MAX_LOSSES) return queue(job, now);
   const message = `Its worker was lost ${job.losses} times in a row without any progress.`;
-  return { ...finish(job, "failed", now, retention.failedMs), error: { code: "worker_lost", message } };
+  return fail(job, { code: "worker_lost", message }, { now, retention });
 }
 
 /** Cancels at once, or asks the worker to; null if the job has ended. */

@@ -3,6 +3,7 @@ import type { FileStore } from "@/lib/core/file-store";
 import type { FinishedJob, JobId } from "@/lib/core/job";
 import type { JobStore } from "@/lib/core/job-store";
 import { createControl } from "@/lib/queue/control";
+import { createFailures } from "@/lib/queue/failures";
 import type { FileHolds } from "@/lib/queue/file-holds";
 import { createList } from "@/lib/queue/list";
 import { createPublish } from "@/lib/queue/publish";
@@ -13,7 +14,7 @@ import { createSubmit } from "@/lib/queue/submit";
 import type { Submittable } from "@/lib/queue/to-new-job";
 
 export interface QueueDeps {
-  readonly store: Pick<JobStore, "enqueue" | "get" | "list" | "control" | "forget">;
+  readonly store: Pick<JobStore, "enqueue" | "get" | "list" | "walk" | "failureGroups" | "control" | "forget">;
   readonly dispatcher: Dispatcher;
   readonly definitions: ReadonlyMap<string, Submittable>;
   /** Where jobs have written their datasets and large results. */
@@ -36,6 +37,7 @@ export function createQueue(deps: QueueDeps) {
     read,
     readOutput: createReadOutput({ ...deps, read }),
     list: createList(deps),
+    failures: createFailures(deps),
     control: createControl({ ...deps, publish }),
     remove,
     /** Removes all that a job has left, once it has been kept long enough; its input may serve other jobs yet. */

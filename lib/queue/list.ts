@@ -5,6 +5,7 @@ export interface JobFilter {
   readonly state?: JobState | undefined;
   readonly name?: string | undefined;
   readonly queue?: string | undefined;
+  readonly tag?: string | undefined;
   /** A part of the id, name or input, in any case. */
   readonly q?: string | undefined;
 }
@@ -60,12 +61,13 @@ export function createList({ store }: { readonly store: Pick<JobStore, "list"> }
 }
 
 /** Null: there is nothing to filter by. */
-function matcher({ state, name, queue, q }: JobFilter): ((job: Job) => boolean) | null {
-  if ([state, name, queue, q].every((wish) => wish === undefined || wish === "")) return null;
+function matcher({ state, name, queue, tag, q }: JobFilter): ((job: Job) => boolean) | null {
+  if ([state, name, queue, tag, q].every((wish) => wish === undefined || wish === "")) return null;
   const text = q?.toLowerCase();
   return (job) =>
     (!state || job.state === state) &&
     (!name || job.name === name) &&
     (!queue || job.queue === queue) &&
+    (!tag || job.tags.includes(tag)) &&
     (!text || `${job.id}\n${job.name}\n${JSON.stringify(job.input)}`.toLowerCase().includes(text));
 }

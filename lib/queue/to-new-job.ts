@@ -16,6 +16,8 @@ export interface SubmitOptions {
   readonly runAt?: number | undefined;
   /** Instead of the definition's own. */
   readonly uniqueKey?: string | undefined;
+  /** The owner's own words for it, to find it by. */
+  readonly tags?: readonly string[] | undefined;
 }
 
 export interface Submission {
@@ -53,6 +55,7 @@ export function toNewJob(
     uniqueKey: options.uniqueKey ?? definition.uniqueKey?.(input) ?? null,
     concurrencyKey: definition.concurrencyKey?.(input) ?? null,
     files: [...new Set(definition.files?.(input) ?? [])],
+    tags: [...new Set(options.tags)],
     idempotency: idempotencyOf(submission),
   };
 }

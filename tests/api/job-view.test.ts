@@ -60,6 +60,8 @@ describe("toJobView", () => {
       commands: 14,
       datasets: { rows: 29, rejected: 0 },
       input: { size: 3 },
+      tags: [],
+      fingerprint: null,
       pollAfterMs: 1_000,
     });
   });

@@ -5,6 +5,7 @@ import { describeClaim } from "@/tests/conformance/job-store/claim";
 import { describeCommit } from "@/tests/conformance/job-store/commit";
 import { describeControl } from "@/tests/conformance/job-store/control";
 import { describeEnqueue } from "@/tests/conformance/job-store/enqueue";
+import { describeFailures } from "@/tests/conformance/job-store/failures";
 import { describeLanes } from "@/tests/conformance/job-store/lanes";
 import { describeReads } from "@/tests/conformance/job-store/reads";
 import { describeSettle } from "@/tests/conformance/job-store/settle";
@@ -29,5 +30,6 @@ export function describeJobStore(name: string, setup: () => Promise<Ledger>) {
     describeLanes(current);
     describeTend(current);
     describeReads(current);
+    describeFailures(current);
   });
 }

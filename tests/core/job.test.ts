@@ -5,6 +5,11 @@ import { StoreUnavailableError } from "@/lib/core/ledger";
 import { aJob } from "@/tests/support/builders";
 
 describe("Job", () => {
+  test("reads what was written before there were tags and kinds of failures", () => {
+    const { tags: _tags, fingerprint: _fingerprint, ...earlier } = aJob("failed");
+    expect(Job.parse(earlier)).toEqual({ ...earlier, tags: [], fingerprint: null });
+  });
+
   test("has nine states", () => {
     expect(JOB_STATES).toEqual([
       "scheduled",

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { EMPTY_CHECKPOINT } from "@/lib/core/checkpoint";
+import { errorFingerprint } from "@/lib/core/error-fingerprint";
 import { isFinished, JOB_STATES, Job, type JobIn, type JobState, type RunningJob } from "@/lib/core/job";
 import {
   cancel,
@@ -30,9 +31,9 @@ const INTERRUPTED: Outcome = { kind: "interrupted" };
 
 /** A job in a state with exactly the fields of that state, from another one's facts. */
 function become<State extends JobState>(job: Job, state: State, fields: object): Job {
-  const { id, input, name, queue, owner, priority, maxAttempts, uniqueKey, concurrencyKey, files } = job;
+  const { id, input, name, queue, owner, priority, maxAttempts, uniqueKey, concurrencyKey, files, tags } = job;
   const { createdAt, startedAt, attempt, losses, slices, commits, commands, checkpoint, percent, last } = job;
-  const facts = { id, input, name, queue, owner, priority, maxAttempts, uniqueKey, concurrencyKey, files };
+  const facts = { id, input, name, queue, owner, priority, maxAttempts, uniqueKey, concurrencyKey, files, tags };
   const counts = { createdAt, startedAt, attempt, losses, slices, commits, commands, checkpoint, percent, last };
   return { ...facts, ...counts, updatedAt: LATER, ...fields, state } as Job; // the cases below name the fields
 }
@@ -125,7 +126,8 @@ describe("settle", () => {
     ["throws fatally", FATAL, { attempt: 1 }],
     ["throws for the last time", THREW, { attempt: 3 }],
   ])("fails a job that %s, and keeps it longer", (_how, outcome, { attempt }) => {
-    const fields = { ...reached, ...end(RETENTION.failedMs), losses: 0, attempt, error: ERROR };
+    const fingerprint = errorFingerprint(job.name, ERROR);
+    const fields = { ...reached, ...end(RETENTION.failedMs), losses: 0, attempt, error: ERROR, fingerprint };
     expect(settled({ ...job, attempt }, outcome)).toEqual(become(job, "failed", fields));
   });
 
@@ -182,7 +184,9 @@ describe("rescue", () => {
   test("fails a job that takes every worker with it", () => {
     const job = aJob("running", { losses: MAX_LOSSES - 1 });
     const message = "Its worker was lost 10 times in a row without any progress.";
-    const fields = { ...end(RETENTION.failedMs), losses: MAX_LOSSES, error: { code: "worker_lost", message } };
+    const error = { code: "worker_lost", message };
+    const fingerprint = errorFingerprint(job.name, error);
+    const fields = { ...end(RETENTION.failedMs), losses: MAX_LOSSES, error, fingerprint };
     expect(rescue(job, at)).toEqual(become(job, "failed", fields));
     expect(rescue({ ...job, losses: MAX_LOSSES - 2 }, at).state).toBe("queued");
   });

@@ -8,6 +8,7 @@ import { createRecordStore } from "@/lib/store/records/create-record-store";
 import { connectUpstash } from "@/lib/store/redis/connect-upstash";
 import { createRedisLedger } from "@/lib/store/redis/redis-ledger";
 import { aClaim, aNewJob, aReached, HOUR_MS, LEASE_MS, NOW, RETENTION } from "@/tests/support/builders";
+import { BROKEN } from "@/tests/support/job-bench";
 import { hasRedisServer, onRedis, type RedisServer, startRedis } from "@/tests/support/redis";
 import { UPSTASH_TOKEN, UPSTASH_URL, upstashRest } from "@/tests/support/upstash-rest";
 
@@ -153,6 +154,24 @@ describe.skipIf(!hasRedisServer).each(["TCP", "REST"] as const)(onRedis("what Up
       });
       expect((await store.get(job.id))?.job.commands).toBe(cost);
     });
+
+    test.each([1, 100])(
+      "is two more for failing than for completing, shared among %i who fail alike",
+      async (count) => {
+        const ended = async (outcome: typeof completed | typeof BROKEN) => {
+          const all = jobs(count);
+          await store.enqueue(all, NOW);
+          const { held } = await store.claim(aClaim({ limit: count }));
+          const settlements = held.map((one) => ({ held: one, outcome, reached: aReached(10) }));
+          const cost = await server.costOf(() => store.settle("tests", settlements, NOW, 0));
+          const kept = await Promise.all(all.map(({ id }) => store.get(id)));
+          return { cost, said: kept.reduce((sum, found) => sum + (found?.job.commands ?? 0), 0) };
+        };
+        const [good, bad] = [await ended(completed), await ended(BROKEN)];
+        expect(bad.cost - good.cost).toBe(2);
+        expect(bad.said - good.said).toBeCloseTo(2, 6);
+      },
+    );
 
     test("is what a hundred say of themselves, shared among them", async () => {
       const all = jobs(100);

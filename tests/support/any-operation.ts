@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { type FinishedJob, isFinished, type Job, JobId } from "@/lib/core/job";
 import type { HeldJob, JobStore, NewJob, Verb } from "@/lib/core/job-store";
+import type { JobSource, WalkCursor, WalkedPage } from "@/lib/core/job-walk";
 import type { Ledger } from "@/lib/core/ledger";
 import type { Outcome } from "@/lib/core/state-machine";
 import { createJobStore } from "@/lib/store/jobs/create-job-store";
@@ -112,6 +113,17 @@ export function createPlayer(ledger: Ledger) {
     return aNewJob({ ...given, id: idOf(number), runAt, idempotency: request });
   }
 
+  async function walked(source: JobSource, limit: number): Promise<JobId[]> {
+    const ids: JobId[] = [];
+    let cursor: WalkCursor | null = null;
+    do {
+      const page: WalkedPage = await store.walk(source, { cursor, limit });
+      ids.push(...page.jobs.map(({ id }) => id));
+      cursor = page.cursor;
+    } while (cursor);
+    return ids;
+  }
+
   /** A call with all that it needs, to be made once or twice. */
   function prepare(call: Call): () => Promise<unknown> {
     switch (call.kind) {
@@ -186,6 +198,11 @@ export function createPlayer(ledger: Ledger) {
           await store.list("ada", { cursor: null, limit: call.limit }),
           await store.counts(["tests", "mails"]),
           await store.completed("ada", "tests.work", "k"),
+          await store.failureGroups("ada"),
+          await store.failureGroups(null),
+          await walked({ kind: "failed", owner: null }, call.limit),
+          await walked({ kind: "owner", owner: "b:b" }, call.limit),
+          await walked({ kind: "queue", queue: "tests" }, call.limit),
         ];
     }
   }

@@ -1,4 +1,5 @@
 import { type Checkpoint, EMPTY_CHECKPOINT } from "@/lib/core/checkpoint";
+import { errorFingerprint } from "@/lib/core/error-fingerprint";
 import { type Job, JobId, type JobIn, type JobState, type RunningJob } from "@/lib/core/job";
 import type { ClaimRequest, NewJob } from "@/lib/core/job-store";
 import type { Retention } from "@/lib/core/state-machine";
@@ -27,6 +28,7 @@ export const aNewJob = (job: Partial<NewJob> = {}): NewJob => ({
   uniqueKey: null,
   concurrencyKey: null,
   files: [],
+  tags: [],
   idempotency: null,
   ...job,
 });
@@ -54,6 +56,8 @@ export function aJob<State extends JobState>(state: State, fields: Partial<JobIn
   return job as unknown as JobIn<State>;
 }
 
+const BROKEN = { code: "broken", message: "It is broken." };
+
 type Facts = Omit<JobIn<"queued">, "rank" | "state">;
 const OWN_FIELDS: { [State in JobState]: Omit<JobIn<State>, Exclude<keyof Facts, "startedAt">> } = {
   scheduled: { state: "scheduled", startedAt: null, runAt: NOW + 5_000 },
@@ -68,7 +72,13 @@ const OWN_FIELDS: { [State in JobState]: Omit<JobIn<State>, Exclude<keyof Facts,
   },
   paused: { state: "paused", startedAt: NOW, from: { state: "queued" } },
   completed: { state: "completed", startedAt: NOW, ...anEnd(), output: { value: null } },
-  failed: { state: "failed", startedAt: NOW, ...anEnd(), error: { code: "broken", message: "It is broken." } },
+  failed: {
+    state: "failed",
+    startedAt: NOW,
+    ...anEnd(),
+    error: BROKEN,
+    fingerprint: errorFingerprint("tests.work", BROKEN),
+  },
   cancelled: { state: "cancelled", startedAt: NOW, ...anEnd() },
 };
 

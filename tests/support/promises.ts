@@ -5,7 +5,10 @@ import type { Ledger } from "@/lib/core/ledger";
 import {
   behindPlace,
   DUE,
+  failureMember,
+  failuresPlace,
   lanePlace,
+  parseFailure,
   readyPlace,
   runningPlace,
   uniquePlace,
@@ -17,7 +20,10 @@ import { timerOf } from "@/lib/store/jobs/transition";
 const HOLDING: ReadonlySet<Job["state"]> = new Set(["running", "waiting", "retrying"]);
 
 /** Says what is wrong with what a store has written; nothing, if every job stands where its state says. */
-export async function brokenPromises(ledger: Ledger, player: { jobs(): Promise<Job[]> }): Promise<string[]> {
+export async function brokenPromises(
+  ledger: Ledger,
+  player: { jobs(): Promise<Job[]>; now(): number },
+): Promise<string[]> {
   const jobs = await player.jobs();
   const queues = [...new Set(["tests", "mails", ...jobs.map(({ queue }) => queue)])];
   const membersOf = async (set: string) => {
@@ -31,6 +37,8 @@ export async function brokenPromises(ledger: Ledger, player: { jobs(): Promise<J
   const waiting = new Map<string, number>();
   for (const lane of lanes) for (const [id, score] of await membersOf(waitingPlace(lane))) waiting.set(id, score);
 
+  const failures = await membersOf(failuresPlace(null));
+
   const broken: string[] = [];
   const promise = (holds: boolean, sentence: string) => {
     if (!holds) broken.push(sentence);
@@ -43,6 +51,14 @@ export async function brokenPromises(ledger: Ledger, player: { jobs(): Promise<J
     if (job.state === "queued") promise(rank === job.rank, `${job.id} has rank ${job.rank} and stands at ${rank}`);
     const timer = due.get(`job:${job.id}`) ?? null;
     promise(timer === timerOf(job), `${job.id} is ${job.state} and due at ${timer}`);
+    const own = await membersOf(failuresPlace(job.owner));
+    const end = job.state === "failed" ? failures.get(failureMember(job.fingerprint ?? "", job.id)) : undefined;
+    if (job.state === "failed" && job.expiresAt > player.now()) {
+      promise(end === job.finishedAt, `${job.id} has failed at ${job.finishedAt} and is grouped at ${end}`);
+    }
+    const [all, mine] = [failures, own].map((set) => [...set.keys()].filter((member) => member.endsWith(`:${job.id}`)));
+    promise(isDeepStrictEqual(all, mine), `${job.id} is among the failures as ${all} and as ${mine}`);
+    if (job.state !== "failed") promise(all?.length === 0, `${job.id} is ${job.state} and among the failures`);
     promise(job.percent >= 0 && job.percent <= 100, `${job.id} is at ${job.percent} %`);
     if (job.uniqueKey !== null && !isFinished(job)) {
       const [entry] = await ledger.read([uniquePlace(job, job.uniqueKey)]);
@@ -54,6 +70,8 @@ export async function brokenPromises(ledger: Ledger, player: { jobs(): Promise<J
     }
   }
   const known = new Set<string>(jobs.map(({ id }) => id));
+  for (const member of failures.keys())
+    promise(known.has(parseFailure(member).id), `${member} is among the failures without a record`);
   for (const id of [...ready.keys(), ...waiting.keys()])
     promise(known.has(id), `${id} stands in line without a record`);
 

@@ -14,6 +14,8 @@ const BILLED = {
   commit: { shared: 4, own: 0 },
   /** Script, read, write of the counter, timers gain; a finished record expires. */
   end: { shared: 4, own: 1 },
+  /** Beside its end, a failed job gains two sets. */
+  fail: { shared: 2, own: 0 },
   /** As an end, but the record stays: it is written with the counter. */
   leave: { shared: 4, own: 0 },
   /** Timers and record are read; then script, read, write, the line gains, timers lose. */
@@ -31,8 +33,15 @@ export function billed<State extends Job>(job: State, operation: Operation, size
   return { ...job, commands: Math.round(commands * 1_000) / 1_000 };
 }
 
-/** A settled job's share; reading the next candidates is one command more. */
-export function billedSettle<State extends Job>(job: State, size: number, isReadingOn: boolean): State {
-  const settled = billed(job, isFinished(job) ? "end" : "leave", size);
-  return isReadingOn ? { ...settled, commands: Math.round((settled.commands + 1 / size) * 1_000) / 1_000 } : settled;
+/** A settled job's share; reading the next candidates is one command more. Those that threw share what failing costs. */
+export function billedSettle<State extends Job>(
+  job: State,
+  size: { readonly all: number; readonly threw: number },
+  isReadingOn: boolean,
+): State {
+  const ended = billed(job, isFinished(job) ? "end" : "leave", size.all);
+  const settled = job.state === "failed" ? billed(ended, "fail", size.threw) : ended;
+  return isReadingOn
+    ? { ...settled, commands: Math.round((settled.commands + 1 / size.all) * 1_000) / 1_000 }
+    : settled;
 }

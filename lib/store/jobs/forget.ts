@@ -3,6 +3,7 @@ import type { JobStore } from "@/lib/core/job-store";
 import type { Ledger, Move } from "@/lib/core/ledger";
 import { parseKept } from "@/lib/store/jobs/job-text";
 import { completedPlace, DUE, jobPlace, jobTimer, ownerPlace } from "@/lib/store/jobs/places";
+import { failureMoves } from "@/lib/store/jobs/transition";
 
 const MAX_ROUNDS = 25;
 
@@ -24,8 +25,10 @@ export function createForget(ledger: Ledger): JobStore["forget"] {
 const isStill = (then: FinishedJob, { state, ...now }: { state: string; finishedAt?: number }) =>
   state === then.state && now.finishedAt === then.finishedAt;
 
-function leave({ id, owner, name, concurrencyKey }: FinishedJob): Move[] {
+function leave(job: FinishedJob): Move[] {
+  const { id, owner, name, concurrencyKey } = job;
   const sets = [ownerPlace(owner), ...(concurrencyKey === null ? [] : [completedPlace(owner, name, concurrencyKey)])];
-  const moves = sets.map((set) => ({ set, member: id as string, score: null }));
+  const moves: Move[] = sets.map((set) => ({ set, member: id as string, score: null }));
+  if (job.state === "failed") moves.push(...failureMoves(job, null));
   return [...moves, { set: DUE, member: jobTimer(id), score: null }];
 }

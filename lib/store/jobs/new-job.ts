@@ -11,6 +11,7 @@ export function recordOf(newJob: NewJob, place: number, now: number): JobIn<"que
   const { runAt, idempotency: _idempotency, maxActive: _maxActive, ...given } = newJob;
   const facts = {
     ...given,
+    tags: newJob.tags ?? [],
     createdAt: now,
     updatedAt: now,
     startedAt: null,

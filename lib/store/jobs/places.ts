@@ -19,6 +19,8 @@ export const readyPlace = (queue: string) => place("ready", queue);
 /** How many unfinished jobs those have who are limited together. */
 export const activePlace = (owner: string) => place("active", limitedAs(owner));
 export const ownerPlace = (owner: string) => place("jobs", owner);
+/** Failed jobs as `failureMember`, by the instant of their end: an owner's, or with null everybody's. */
+export const failuresPlace = (owner: string | null) => (owner === null ? "failures" : place("failures", owner));
 /** How many jobs of the queue run. */
 export const runningPlace = (queue: string) => place("running", queue);
 /** How many queued jobs of the queue stand behind another of their lane. */
@@ -32,6 +34,15 @@ export const kickPlace = (queue: string) => place("kick", queue);
 export const lanePlace = ({ queue, owner, name, concurrencyKey }: Job): string | null =>
   concurrencyKey === null ? null : place("lane", queue, owner, name, concurrencyKey);
 export const waitingPlace = (lane: string) => `${lane}:waiting`;
+
+/** A failed job with the kind of its failure, which so is known without reading the job. */
+export const failureMember = (fingerprint: string, id: JobId) => `${fingerprint}:${id}`;
+
+/** Reads back what a member of `failuresPlace` stands for. */
+export function parseFailure(member: string): { fingerprint: string; id: JobId } {
+  const at = member.indexOf(":");
+  return { fingerprint: member.slice(0, at), id: JobId.parse(member.slice(at + 1)) };
+}
 
 /** Members of `DUE`. */
 export const jobTimer = (id: JobId) => jobPlace(id);

@@ -2,13 +2,17 @@ import { JobId } from "@/lib/core/job";
 import type { JobStore } from "@/lib/core/job-store";
 import type { Ledger, Scored } from "@/lib/core/ledger";
 import { cursorAfter, parseCursor } from "@/lib/core/score-cursor";
+import { createFailureGroups } from "@/lib/store/jobs/failure-groups";
 import { type KeptJob, parseKept } from "@/lib/store/jobs/job-text";
 import { behindPlace, completedPlace, jobPlace, ownerPlace, readyPlace, runningPlace } from "@/lib/store/jobs/places";
+import { createWalk } from "@/lib/store/jobs/walk";
 
 const PAGE = 500;
 
 /** What only reads. */
-export function createReads(ledger: Ledger): Pick<JobStore, "get" | "list" | "completed" | "counts"> {
+export function createReads(
+  ledger: Ledger,
+): Pick<JobStore, "get" | "list" | "walk" | "failureGroups" | "completed" | "counts"> {
   async function readMany(ids: readonly JobId[]): Promise<(KeptJob | null)[]> {
     const entries = ids.length > 0 ? await ledger.read(ids.map(jobPlace)) : [];
     return ids.map((id, i) => {
@@ -17,7 +21,12 @@ export function createReads(ledger: Ledger): Pick<JobStore, "get" | "list" | "co
     });
   }
 
+  const readJobs = async (ids: readonly JobId[]) => (await readMany(ids)).flatMap((kept) => kept?.job ?? []);
+
   return {
+    walk: createWalk(ledger, readJobs),
+    failureGroups: createFailureGroups(ledger, readJobs),
+
     async get(id) {
       const [kept] = await readMany([id]);
       return kept ?? null;
@@ -26,8 +35,7 @@ export function createReads(ledger: Ledger): Pick<JobStore, "get" | "list" | "co
     async list(owner, { cursor, limit }) {
       const from = parseCursor(cursor);
       const members = await ledger.range({ set: ownerPlace(owner), ...from, limit, reverse: true });
-      const found = await readMany(idsOf(members));
-      const jobs = found.flatMap((kept) => kept?.job ?? []);
+      const jobs = await readJobs(idsOf(members));
       return { jobs, cursor: cursorAfter(members, from, limit) };
     },
 
@@ -39,8 +47,7 @@ export function createReads(ledger: Ledger): Pick<JobStore, "get" | "list" | "co
         ids.push(...idsOf(members));
         isFull = members.length === PAGE;
       }
-      const found = await readMany(ids);
-      return found.flatMap((kept) => (kept?.job.state === "completed" ? kept.job : []));
+      return (await readJobs(ids)).filter((job) => job.state === "completed");
     },
 
     async counts(queues) {

@@ -15,8 +15,12 @@ export function createSettle(deps: SettleDeps): JobStore["settle"] {
   const { retention } = deps;
 
   return async function settle(queue, settlements, now, next) {
+    const size = {
+      all: settlements.length,
+      threw: settlements.filter(({ outcome }) => outcome.kind === "threw").length,
+    };
     const settledAs = (own: RunningJob, { outcome, reached }: Settlement) =>
-      billedSettle(machine.settle(own, outcome, reached, { now, retention }), settlements.length, next > 0);
+      billedSettle(machine.settle(own, outcome, reached, { now, retention }), size, next > 0);
 
     async function decide(batch: readonly Settlement[], desk: Desk, round: number) {
       if (round > 0) await desk.load(batch.map(({ held }) => jobPlace(held.job.id)));

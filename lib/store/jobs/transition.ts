@@ -1,4 +1,4 @@
-import { isFinished, type Job } from "@/lib/core/job";
+import { isFinished, type Job, type JobIn } from "@/lib/core/job";
 import { eventOf } from "@/lib/core/job-event";
 import type { Add, Change, Move, Put } from "@/lib/core/ledger";
 import type { Desk } from "@/lib/store/jobs/create-desk";
@@ -9,6 +9,8 @@ import {
   completedPlace,
   DUE,
   eventTimer,
+  failureMember,
+  failuresPlace,
   jobPlace,
   jobTimer,
   lanePlace,
@@ -46,7 +48,7 @@ export function transition(
 
   const rev = before?.rev ?? 0;
   const puts: Put[] = [putJob(rev, after), ...putUnique(desk, was, after), ...(lane.change.puts ?? [])];
-  const moves: Move[] = [...moveTimer(was, after), ...(lane.change.moves ?? [])];
+  const moves: Move[] = [...moveTimer(was, after), ...moveFailure(was, after, now), ...(lane.change.moves ?? [])];
   const adds: Add[] = [
     ...addRunning(was, after, concurrency ?? undefined),
     ...addActive(was, after, maxActive),
@@ -121,6 +123,23 @@ export function timerOf(job: Job): number | null {
 function moveTimer(was: Job | null, after: Job): Move[] {
   const score = timerOf(after);
   return score === (was && timerOf(was)) ? [] : [{ set: DUE, member: jobTimer(after.id), score }];
+}
+
+/**
+ * Failed jobs stand in two sets until they are retried or on their way out: two commands for a job that fails, and
+ * none for any other.
+ */
+function moveFailure(was: Job | null, after: Job, now: number): Move[] {
+  const isLeaving = after.state !== "failed" || after.expiresAt <= now;
+  if (was?.state === "failed") return isLeaving ? failureMoves(was, null) : [];
+  return isLeaving ? [] : failureMoves(after, after.finishedAt);
+}
+
+/** Puts a failed job among the failures, or takes it out of them. */
+export function failureMoves({ id, owner, fingerprint }: JobIn<"failed">, score: number | null): Move[] {
+  if (fingerprint === null) return [];
+  const member = failureMember(fingerprint, id);
+  return [null, owner].map((whose) => ({ set: failuresPlace(whose), member, score }));
 }
 
 function addRunning(was: Job | null, after: Job, max: number | undefined): Add[] {
