@@ -4,6 +4,7 @@ import type { DatasetReader } from "@/lib/api/dataset-reply";
 import type { FileReader } from "@/lib/api/file-reply";
 import type { ViewedDefinition } from "@/lib/api/job-view";
 import type { readHealth } from "@/lib/contracts/health";
+import type { listNotifications, readNotifications } from "@/lib/contracts/notifications";
 import type { readAudit } from "@/lib/contracts/operator";
 import type { readStatus } from "@/lib/contracts/status";
 import type { TokenView } from "@/lib/contracts/tokens";
@@ -132,6 +133,16 @@ interface Audit {
   list(page: { readonly cursor: string | null; readonly limit: number }): Promise<z.input<(typeof readAudit)["reply"]>>;
 }
 
+/** What owners are told. */
+interface Notifications {
+  list(
+    owner: string,
+    page: { readonly cursor: string | null; readonly limit: number; readonly isUnread: boolean | undefined },
+  ): Promise<z.input<(typeof listNotifications)["reply"]>>;
+  /** Answers how many are unread then. */
+  read(owner: string, wish: z.output<(typeof readNotifications)["body"]>): Promise<number>;
+}
+
 /** What the routes need of the running application; the composition root supplies it. */
 export interface Application extends Gate {
   readonly log: Log;
@@ -149,6 +160,7 @@ export interface Application extends Gate {
   readonly uploads: Uploads;
   readonly userFiles: UserFiles;
   readonly datasets: DatasetReader;
+  readonly notifications: Notifications;
   status(): Promise<z.input<(typeof readStatus)["reply"]>>;
   /** What the doctor says of everything that is configured. Never throws. */
   health(): Promise<z.input<(typeof readHealth)["reply"]>>;

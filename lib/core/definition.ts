@@ -2,6 +2,7 @@ import type { z } from "zod";
 import type { Checkpoint } from "@/lib/core/checkpoint";
 import { createStage } from "@/lib/core/create-stage";
 import { LOG_DATASET } from "@/lib/core/dataset";
+import type { Notice } from "@/lib/core/notice";
 import { DEFAULT_RETRY_POLICY, type RetryPolicy } from "@/lib/core/retry-policy";
 import type { DatasetSpecs, Stage, StageSpecs, Step } from "@/lib/core/stage";
 import type { Json } from "@/lib/json";
@@ -58,6 +59,12 @@ interface JobSpec<
   files?(input: z.output<Input>): readonly string[];
   /** May be submitted over the API. */
   readonly public?: boolean;
+  /** What people call it: `Statement import`. Its name spelt out by default. */
+  readonly title?: string;
+  /** Whether its owner and his webhooks are told of its end: if it is public, by default. */
+  readonly isAnnounced?: boolean;
+  /** Its result in a sentence, for the notification of its end. */
+  sayResult?(output: z.output<Output>): Pick<Notice, "kind" | "message">;
   run(
     context: JobContext<z.output<Input>, Stages, Datasets & Internal, Services>,
   ): AsyncGenerator<Step, z.input<Output>, void>;
@@ -87,6 +94,9 @@ export interface JobDefinition<
   readonly datasets: DatasetSpecs;
   readonly retry: RetryPolicy;
   readonly public: boolean;
+  readonly title: string;
+  readonly isAnnounced: boolean;
+  sayResult?(output: z.output<Output>): Pick<Notice, "kind" | "message">;
   uniqueKey?(input: z.output<Input>): string;
   concurrencyKey?(input: z.output<Input>): string;
   files?(input: z.output<Input>): readonly string[];
@@ -115,6 +125,8 @@ export function jobDefiner<Services>() {
       datasets: datasets ?? {},
       retry: { ...DEFAULT_RETRY_POLICY, ...retry },
       public: isPublic,
+      title: spec.title ?? spellOut(spec.name),
+      isAnnounced: spec.isAnnounced ?? isPublic,
       async *start({ jobId, input, checkpoint, committed, ...surroundings }) {
         const stage = createStage<Stages, Datasets & Internal>({ jobId, stages, checkpoint, committed });
         const ownRows = committed as Parameters<typeof run>[0]["committed"]; // the job's own schemas wrote them
@@ -122,4 +134,10 @@ export function jobDefiner<Services>() {
       },
     };
   };
+}
+
+/** `Transactions import` for `transactions.import`. */
+function spellOut(name: string): string {
+  const words = name.replaceAll(/[.\-_]+/g, " ");
+  return `${words.slice(0, 1).toUpperCase()}${words.slice(1)}`;
 }

@@ -153,6 +153,9 @@ export interface JobStore {
 
   get(id: JobId): Promise<{ rev: number; job: Job } | null>;
 
+  /** As `get`, for several at once, in their order. */
+  getMany(ids: readonly JobId[]): Promise<({ rev: number; job: Job } | null)[]>;
+
   /** An owner's jobs, newest first. `cursor` is what the page before answered. */
   list(owner: string, page: { cursor: string | null; limit: number }): Promise<{ jobs: Job[]; cursor: string | null }>;
 

@@ -32,6 +32,7 @@ const BatchSums = z.object({
 /** Imports a bank statement. Rows that cannot be read are kept beside the others, with the reason; none is counted twice. */
 export const importTransactions = defineJob({
   name: NAME,
+  title: "Statement import",
   queue: "imports",
   input: ImportInput,
   output: ImportSummary,
@@ -48,6 +49,10 @@ export const importTransactions = defineJob({
   concurrencyKey: ({ account }) => account,
   files: ({ fileId }) => [fileId],
   public: true,
+  sayResult: ({ imported, duplicates, rejected }) => ({
+    kind: rejected > 0 ? "warning" : "success",
+    message: `${imported} imported, ${duplicates} duplicates, ${rejected} rejected.`,
+  }),
 
   async *run({ input, stage, services, committed, createdAt }) {
     const { fileId, account } = input;

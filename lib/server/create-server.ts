@@ -7,12 +7,14 @@ import { createUserFiles } from "@/lib/files/user-files";
 import { createIds } from "@/lib/id";
 import { definitions } from "@/lib/jobs/registry";
 import type { Log } from "@/lib/log";
+import { createNotifications } from "@/lib/notifications/create-notifications";
 import { createQueue } from "@/lib/queue/create-queue";
 import { systemRandom } from "@/lib/random";
 import { createHealth } from "@/lib/server/health";
 import { createIdentity } from "@/lib/server/identity";
 import { createListeners } from "@/lib/server/listeners";
 import { createMachines } from "@/lib/server/machines";
+import { createNotifyOfEnds } from "@/lib/server/notify-of-ends";
 import { openFileStore } from "@/lib/server/open-file-store";
 import { openLedger } from "@/lib/server/open-ledger";
 import { limitsOf } from "@/lib/server/queues";
@@ -50,6 +52,7 @@ export async function createServer({ env, secrets, log }: { env: Env; secrets: S
   const uploads = createUploads({ files, direct, records, clock, ids, maxUploadBytes: env.maxUploadBytes, admitBytes });
   const userFiles = createUserFiles({ files, records, uploads, clock, jobExists });
   const datasets = createDatasets({ files });
+  const notifications = createNotifications({ records, clock });
   const { dispatcher, ...machines } = createMachines({ env, secrets, clock, ids, log });
 
   const newJobId = () => JobId.parse(ids("job"));
@@ -59,7 +62,7 @@ export async function createServer({ env, secrets, log }: { env: Env; secrets: S
     records,
     dispatcher,
     clock,
-    tell: createListeners({ store, log }),
+    tell: createListeners({ store, definitions, log, listeners: [createNotifyOfEnds(notifications)] }),
     removeJob: queue.removeExpired,
     serveRecord: createRecordRemoval({ records, userFiles }),
     onError: (event, error) => log.error(event, error),
@@ -103,6 +106,7 @@ export async function createServer({ env, secrets, log }: { env: Env; secrets: S
     uploads,
     userFiles,
     datasets,
+    notifications,
     status: status.read,
     health: createHealth({ clock, ids }),
 

@@ -1,13 +1,52 @@
+import type { JobDefinition } from "@/lib/core/definition";
+import type { Job } from "@/lib/core/job";
 import type { JobEvent } from "@/lib/core/job-event";
 import type { JobStore } from "@/lib/core/job-store";
 import type { Log } from "@/lib/log";
 
-/** What the application does when a job has ended. Told at least once, so each listener must bear a repetition. */
-export function createListeners({ store, log }: { readonly store: Pick<JobStore, "get">; readonly log: Log }) {
-  return async function tell({ jobId, state, at }: JobEvent): Promise<void> {
-    const found = await store.get(jobId);
-    if (!found) return; // deleted by its owner before anybody heard of its end
-    const { name, queue, attempt, slices, createdAt, percent } = found.job;
-    log.info(`job_${state}`, { jobId, name, queue, attempt, slices, percent, tookMs: at - createdAt });
+export type Announced = Omit<JobDefinition<never>, "start">;
+
+/** An end that its owner should hear of. `job` is as it is now: it may have been retried since. */
+export interface JobEnd {
+  readonly event: JobEvent;
+  readonly job: Job;
+  readonly definition: Announced;
+}
+
+/** Told at least once of each end, so it must bear a repetition. */
+export type Listener = (ends: readonly JobEnd[]) => Promise<void>;
+
+interface ListenersDeps {
+  readonly store: Pick<JobStore, "getMany">;
+  readonly definitions: ReadonlyMap<string, Announced>;
+  readonly listeners: readonly Listener[];
+  readonly log: Pick<Log, "info">;
+}
+
+/** What the application does when jobs have ended. None of the listeners keeps the others from hearing it. */
+export function createListeners({ store, definitions, listeners, log }: ListenersDeps) {
+  return async function tell(events: readonly JobEvent[]): Promise<void> {
+    const found = await store.getMany(events.map(({ jobId }) => jobId));
+    const ended = events.flatMap((event, i) => {
+      const job = found[i]?.job; // if not, it was deleted by its owner before anybody heard of its end
+      return job ? [{ event, job }] : [];
+    });
+    const ends = ended.flatMap((end): JobEnd[] => {
+      const definition = definitions.get(end.job.name);
+      return definition?.isAnnounced ? [{ ...end, definition }] : [];
+    });
+    if (ends.length > 0) await tellEach(listeners, ends);
+    for (const { event, job } of ended) {
+      const { name, queue, attempt, slices, createdAt, percent } = job;
+      const fields = { jobId: job.id, name, queue, attempt, slices, percent, tookMs: event.at - createdAt };
+      log.info(`job_${event.state}`, fields);
+    }
   };
+}
+
+async function tellEach(listeners: readonly Listener[], ends: readonly JobEnd[]): Promise<void> {
+  const heard = await Promise.allSettled(listeners.map((listener) => listener(ends)));
+  const failures = heard.flatMap((result) => (result.status === "rejected" ? [result.reason] : []));
+  if (failures.length > 1) throw new AggregateError(failures, "Several listeners failed.");
+  if (failures.length === 1) throw failures[0];
 }

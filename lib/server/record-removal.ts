@@ -2,8 +2,9 @@ import { z } from "zod";
 import { OPERATOR_ACTION } from "@/lib/auth/audit";
 import { INVITATION } from "@/lib/auth/invitations";
 import { SIGN_IN_LINK } from "@/lib/auth/sign-in-link";
-import type { DueRecord, RecordStore } from "@/lib/core/record-store";
+import type { DueRecord, RecordKind, RecordStore } from "@/lib/core/record-store";
 import type { UserFiles } from "@/lib/files/user-files";
+import { NOTIFICATION } from "@/lib/notifications/notification-record";
 
 interface RemovalDeps {
   readonly records: Pick<RecordStore, "get" | "delete">;
@@ -11,13 +12,20 @@ interface RemovalDeps {
 }
 
 /** Kinds of record that nothing hangs on: once expired they are simply deleted. */
-const PLAIN_KINDS: ReadonlySet<string> = new Set([SIGN_IN_LINK, INVITATION, OPERATOR_ACTION.name]);
+const PLAIN_KINDS: ReadonlyMap<string, RecordKind> = new Map(
+  [
+    { name: SIGN_IN_LINK, schema: z.unknown() },
+    { name: INVITATION, schema: z.unknown() },
+    OPERATOR_ACTION,
+    NOTIFICATION,
+  ].map((kind) => [kind.name, kind]),
+);
 
 /** Removes a record whose time is over, with what hangs on it. */
 export function createRecordRemoval({ records, userFiles }: RemovalDeps) {
   return async function removeRecord(record: DueRecord): Promise<void> {
-    if (PLAIN_KINDS.has(record.kind)) {
-      const kind = { name: record.kind, schema: z.unknown() };
+    const kind = PLAIN_KINDS.get(record.kind);
+    if (kind) {
       const found = await records.get(kind, record);
       if (found) await records.delete(kind, { ...record, rev: found.rev });
       return;

@@ -9,8 +9,8 @@ export interface SweepDeps {
   readonly records: Pick<RecordStore, "due">;
   readonly dispatcher: Dispatcher;
   readonly clock: () => number;
-  /** Hears of every job's end, at least once. */
-  readonly tell: (event: JobEvent) => Promise<void>;
+  /** Hears of every job's end, at least once. If it throws, all of these ends are told again. */
+  readonly tell: (events: readonly JobEvent[]) => Promise<void>;
   /** Removes all that a finished job has left, its record last. */
   readonly removeJob: (job: FinishedJob) => Promise<void>;
   /** Does what a due record asks for, and gives it another time or removes it. */
@@ -51,13 +51,27 @@ export function createSweep({ store, records, dispatcher, clock, ...deps }: Swee
     return done;
   }
 
+  /** Tells of many ends in few calls; should that fail, of each alone, so that none holds up the others. */
+  async function tellAll(events: readonly JobEvent[]): Promise<readonly JobEvent[]> {
+    const tellEach = () => each("event_failed", events, (event) => tell([event]));
+    if (events.length <= 1) return tellEach();
+    try {
+      await tell(events);
+      return events;
+    } catch (error) {
+      const told = await tellEach();
+      if (told.length === events.length) onError("events_failed", error); // else each that failed has said why
+      return told;
+    }
+  }
+
   /** What is due of jobs. A worker does this first; the sweep does it with the rest. */
   async function tend(stuck = new Set<string>()) {
     // What is stuck is the oldest that is due: looking past it keeps it from hiding all the rest for ever.
     const due = await store.tend(clock(), LIMIT + stuck.size);
     await each("kick_failed", [due.kicks], (kicks) => dispatcher.kick(kicks));
     const events = due.events.filter(({ id }) => !stuck.has(id));
-    const told = await each("event_failed", events, tell);
+    const told = await tellAll(events);
     if (told.length > 0) await store.acknowledge(told);
     const expired = due.expired.filter(({ id }) => !stuck.has(id));
     const removed = await each("prune_failed", expired, removeJob);

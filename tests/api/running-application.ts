@@ -8,6 +8,7 @@ import type { JobId } from "@/lib/core/job";
 import { AppError } from "@/lib/errors";
 import { createIds } from "@/lib/id";
 import type { Json } from "@/lib/json";
+import { createNotifications } from "@/lib/notifications/create-notifications";
 import { tooMany } from "@/lib/quota/limits";
 import { someRecords } from "@/tests/files/desk";
 import { setUpQueue } from "@/tests/queue/set-up-queue";
@@ -153,6 +154,7 @@ export function startApplication({ access = "open", isBusy = false }: Options = 
         yield encode(`${columns.join(",")}\r\n`);
       },
     },
+    notifications: createNotifications({ records, clock }),
     health: async () => ({ verdict: "ok", summary: "All is well.", findings: [] }),
     status: async () => ({
       status: "ok",

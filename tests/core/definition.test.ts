@@ -35,6 +35,27 @@ const aRun = (input: unknown, lines: string[] = []) => ({
 });
 
 describe("defineJob", () => {
+  test("announces the ends of public jobs, unless told otherwise, under the title that people know", () => {
+    const spec = { name: "tests.a-b_c", queue: "tests", input: z.object({}), output: z.null(), stages: {} };
+    const define = (wishes: { public?: boolean; isAnnounced?: boolean; title?: string }) => {
+      const { title, isAnnounced } = jobDefiner<null>()({
+        ...spec,
+        ...wishes,
+        // biome-ignore lint/correctness/useYield: it has no stages
+        async *run() {
+          return null;
+        },
+      });
+      return { title, isAnnounced };
+    };
+    expect(define({ public: true })).toEqual({ title: "Tests a b c", isAnnounced: true });
+    expect(define({ public: true, isAnnounced: false, title: "Quiet" })).toEqual({
+      title: "Quiet",
+      isAnnounced: false,
+    });
+    expect(define({ isAnnounced: true })).toMatchObject({ isAnnounced: true });
+  });
+
   test("refuses a dataset in the place of the log", () => {
     const spec = { name: "tests.log", queue: "tests", input: z.object({}), output: z.null(), stages: {} };
     const define = () =>
@@ -58,6 +79,8 @@ describe("defineJob", () => {
       datasets: {},
       retry: DEFAULT_RETRY_POLICY,
       public: false,
+      title: "Tests greet",
+      isAnnounced: false,
     });
   });
 

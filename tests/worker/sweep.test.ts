@@ -27,6 +27,16 @@ function setUp() {
     due: [] as DueRecord[],
     kick: async (wished: readonly Kick[]) => void kicks.push(...wished),
     tell: async (event: JobEvent) => void told.push(event),
+    /** Hears of all or of none. */
+    async tellAll(events: readonly JobEvent[]) {
+      const before = told.length;
+      try {
+        for (const event of events) await world.tell(event);
+      } catch (error) {
+        told.length = before;
+        throw error;
+      }
+    },
     async removeJob(job: FinishedJob) {
       removed.push(job.id);
       await store.forget(job);
@@ -41,7 +51,7 @@ function setUp() {
     records: { due: async (_now, limit) => world.due.slice(0, limit) },
     dispatcher: { kick: (wished) => world.kick(wished) },
     clock,
-    tell: (event) => world.tell(event),
+    tell: (events) => world.tellAll(events),
     removeJob: (job) => world.removeJob(job),
     serveRecord: (record) => world.serveRecord(record),
     onError: (event, error) => void errors.push(`${event}: ${error instanceof Error ? error.message : error}`),
@@ -105,6 +115,21 @@ describe("the sweep", () => {
     world.tell = async (event) => void told.push(event);
     expect(await sweep()).toEqual({ ...NOTHING, events: 1 });
     expect(told.at(-1)).toMatchObject({ jobId: first });
+  });
+
+  test("tells of many ends in one go, and of each alone where that failed", async () => {
+    const { sweep, world, errors, endMany } = setUp();
+    const sizes: number[] = [];
+    world.tellAll = async (events) => {
+      sizes.push(events.length);
+      if (events.length > 1) await fails();
+    };
+    await endMany(3);
+    expect(await sweep()).toEqual({ ...NOTHING, events: 3 });
+    expect([sizes, errors]).toEqual([[3, 1, 1, 1], ["events_failed: out of reach"]]);
+    await endMany(1);
+    await sweep();
+    expect(sizes.at(-1)).toBe(1);
   });
 
   test("removes finished jobs when their time is over; one that could not be removed stays", async () => {

@@ -12,7 +12,7 @@ const PAGE = 500;
 /** What only reads. */
 export function createReads(
   ledger: Ledger,
-): Pick<JobStore, "get" | "list" | "walk" | "failureGroups" | "completed" | "counts"> {
+): Pick<JobStore, "get" | "getMany" | "list" | "walk" | "failureGroups" | "completed" | "counts"> {
   async function readMany(ids: readonly JobId[]): Promise<(KeptJob | null)[]> {
     const entries = ids.length > 0 ? await ledger.read(ids.map(jobPlace)) : [];
     return ids.map((id, i) => {
@@ -26,6 +26,7 @@ export function createReads(
   return {
     walk: createWalk(ledger, readJobs),
     failureGroups: createFailureGroups(ledger, readJobs),
+    getMany: readMany,
 
     async get(id) {
       const [kept] = await readMany([id]);

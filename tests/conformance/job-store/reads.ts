@@ -33,6 +33,13 @@ export function describeReads(current: () => JobBench) {
     });
   });
 
+  test("getMany answers several jobs in their order, as get does", async () => {
+    const [first, second] = [await bench.enqueue(), await bench.enqueue({ owner: "bob" })];
+    const [one, two] = [await bench.store.get(first.id), await bench.store.get(second.id)];
+    expect(await bench.store.getMany([second.id, aNewJob().id, first.id])).toEqual([two, null, one]);
+    expect(await bench.store.getMany([])).toEqual([]);
+  });
+
   test("list answers an owner's jobs, newest first, page by page", async () => {
     const newest = [];
     for (let i = 0; i < 3; i += 1) {
