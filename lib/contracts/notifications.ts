@@ -2,7 +2,7 @@ import { z } from "zod";
 import { defineContract } from "@/lib/contracts/contract";
 
 /** Something that the caller should know: mostly that a job of his has ended. */
-export const NotificationView = z.object({
+const NotificationView = z.object({
   id: z.string(),
   kind: z.enum(["info", "success", "warning", "error"]),
   title: z.string(),
@@ -14,7 +14,6 @@ export const NotificationView = z.object({
   /** Null: unread. */
   readAt: z.int().nullable(),
 });
-export type NotificationView = z.infer<typeof NotificationView>;
 
 const unread = z.int().min(0);
 
