@@ -1,0 +1,77 @@
+import { Cron } from "croner";
+import { AppError } from "@/lib/errors";
+
+/** When something recurs: five cron fields, or a nickname (`@daily`), read by the clocks of a time zone. */
+export interface RecurrenceSpec {
+  readonly cron: string;
+  /** A name of the IANA database, such as `Europe/Berlin`. */
+  readonly timeZone: string;
+}
+
+/** Instants are epoch ms, and whole minutes. */
+export interface Recurrence {
+  /** The next `count` instants after `from`, strictly increasing. */
+  after(from: number, count: number): number[];
+  /** The latest `count` instants from `from` up to `to`, both inclusive, oldest first: no more work, however many. */
+  latest(from: number, to: number, count: number): number[];
+}
+
+/**
+ * Reads a recurrence. A time of day that does not exist, because clocks go forward, comes as soon as they have;
+ * one that exists twice comes once, the first time. An expression with `*` or a step in its minutes or hours is no
+ * time of day: it leaves out what does not exist and comes both times.
+ *
+ * @throws AppError `cron_invalid`, `time_zone_unknown`
+ */
+export function recurrenceOf({ cron, timeZone }: RecurrenceSpec): Recurrence {
+  const job = parse(cron.trim(), namedZone(timeZone));
+  return {
+    after: (from, count) => job.nextRuns(count, new Date(from)).map((date) => date.getTime()),
+    latest: (from, to, count) => {
+      // Behind `to`, for what is asked for is what was before.
+      const dates = job.previousRuns(count, new Date(to + 1));
+      return dates.flatMap((date) => (date.getTime() >= from ? date.getTime() : [])).reverse();
+    },
+  };
+}
+
+/** The instant after `from`. @throws AppError `cron_invalid` if there is none in all time, as on 30 February */
+export function nextOf(spec: RecurrenceSpec, from: number): number {
+  const [next] = recurrenceOf(spec).after(from, 1);
+  if (next === undefined) throw invalid(spec.cron, "there is no such day");
+  return next;
+}
+
+function namedZone(timeZone: string): string {
+  // An offset such as "+02:00" would be taken too, but it knows no summer.
+  if (!/^[a-z]/i.test(timeZone)) throw unknownZone(timeZone);
+  try {
+    Intl.DateTimeFormat("en", { timeZone });
+    return timeZone;
+  } catch (cause) {
+    throw unknownZone(timeZone, cause);
+  }
+}
+
+function parse(cron: string, timezone: string): Cron {
+  const fields = cron.split(/\s+/).length;
+  if (!/^@[a-z]+$/i.test(cron) && fields !== 5) {
+    const hint = fields === 6 ? "; seconds are not possible, for the sweep comes once a minute" : "";
+    throw invalid(cron, `it has ${cron === "" ? 0 : fields} fields, and five are needed${hint}`);
+  }
+  try {
+    // Without `no-wildcard`, "30 2,14 * * *" would come twice on the night when 2:30 exists twice.
+    return new Cron(cron, { mode: "5-part", fixedTimeRule: "no-wildcard", timezone, paused: true });
+  } catch (cause) {
+    throw invalid(cron, String(cause).replace(/^\w+: (CronPattern: )?/, ""), cause);
+  }
+}
+
+const invalid = (cron: string, reason: string, cause?: unknown): AppError =>
+  new AppError("cron_invalid", `The expression "${cron}" cannot be used: ${reason}`, { details: { cron }, cause });
+
+const unknownZone = (timeZone: string, cause?: unknown): AppError =>
+  new AppError("time_zone_unknown", `There is no time zone "${timeZone}". Name one like "Europe/Berlin" or "UTC".`, {
+    details: { timeZone },
+    cause,
+  });
