@@ -43,6 +43,7 @@ const Variables = z.object({
   QUOTA_ACTIVE_JOBS: count.default(100),
   QUOTA_STORED_BYTES: bytes.default(5 * 1024 ** 3),
   QUOTA_MUTATIONS_PER_MINUTE: count.default(120),
+  QUOTA_SCHEDULES: count.default(50),
   /** Set by Next itself. It decides nothing but what a page may run: React's tools evaluate text. */
   NODE_ENV: z.string().optional(),
 
@@ -128,6 +129,7 @@ export function readEnv(variables: Readonly<Record<string, string | undefined>> 
           activeJobs: env.QUOTA_ACTIVE_JOBS,
           storedBytes: env.QUOTA_STORED_BYTES,
           mutationsPerMinute: env.QUOTA_MUTATIONS_PER_MINUTE,
+          schedules: env.QUOTA_SCHEDULES,
         }
       : null,
     isDevelopment: env.NODE_ENV === "development",

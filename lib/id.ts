@@ -1,4 +1,4 @@
-import { randomBytes } from "node:crypto";
+import { createHash, randomBytes } from "node:crypto";
 
 /** Crockford's base 32: no letters that look alike, and the digits sort before the letters. */
 const ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz";
@@ -11,9 +11,26 @@ export type Ids = ReturnType<typeof createIds>;
  */
 export function createIds(clock: () => number, bytes: (size: number) => Uint8Array = randomBytes) {
   return function id<const Prefix extends string>(prefix: Prefix): `${Prefix}_${string}` {
-    let time = "";
-    for (let rest = clock(); time.length < 10; rest = Math.floor(rest / 32)) time = ALPHABET[rest % 32] + time;
-    const chance = Array.from(bytes(16), (byte) => ALPHABET[byte % 32]).join("");
-    return `${prefix}_${time}${chance}`;
+    return assemble(prefix, clock(), bytes(16));
   };
+}
+
+/**
+ * An id that follows from what it is made of: whoever makes it again, anywhere, gets the same. It sorts by `at`,
+ * and cannot be guessed by who does not know all of `parts`.
+ */
+export function derivedId<const Prefix extends string>(
+  prefix: Prefix,
+  at: number,
+  parts: readonly string[],
+): `${Prefix}_${string}` {
+  const digest = createHash("sha256").update(JSON.stringify([at, ...parts]));
+  return assemble(prefix, at, digest.digest().subarray(0, 16));
+}
+
+function assemble<const Prefix extends string>(prefix: Prefix, at: number, bytes: Uint8Array): `${Prefix}_${string}` {
+  let time = "";
+  for (let rest = at; time.length < 10; rest = Math.floor(rest / 32)) time = ALPHABET[rest % 32] + time;
+  const tail = Array.from(bytes, (byte) => ALPHABET[byte % 32]).join("");
+  return `${prefix}_${time}${tail}`;
 }

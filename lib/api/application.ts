@@ -6,6 +6,7 @@ import type { ViewedDefinition } from "@/lib/api/job-view";
 import type { readHealth } from "@/lib/contracts/health";
 import type { listNotifications, readNotifications } from "@/lib/contracts/notifications";
 import type { readAudit } from "@/lib/contracts/operator";
+import type { changeSchedule, createSchedule, ScheduleView } from "@/lib/contracts/schedules";
 import type { readStatus } from "@/lib/contracts/status";
 import type { TokenView } from "@/lib/contracts/tokens";
 import type { FileView, UploadView } from "@/lib/contracts/uploads";
@@ -63,6 +64,24 @@ interface Queue {
   };
   control(id: JobId, owner: string, verb: Verb): Promise<Job>;
   remove(id: JobId, owner: string): Promise<void>;
+}
+
+type BodyOf<Contract extends { readonly body?: z.ZodType }> = z.output<NonNullable<Contract["body"]>>;
+
+/** Recurring triggers. Another owner's are not found. */
+interface Schedules {
+  create(owner: string, wishes: BodyOf<typeof createSchedule>): Promise<ScheduleView>;
+  read(owner: string, id: string): Promise<ScheduleView>;
+  list(
+    owner: string,
+    page: { readonly cursor: string | null; readonly limit: number },
+  ): Promise<{ readonly schedules: ScheduleView[]; readonly cursor: string | null }>;
+  change(owner: string, id: string, changes: BodyOf<typeof changeSchedule>): Promise<ScheduleView>;
+  pause(owner: string, id: string): Promise<ScheduleView>;
+  resume(owner: string, id: string): Promise<ScheduleView>;
+  remove(owner: string, id: string): Promise<void>;
+  /** Makes a job now; with the same key, the same one. */
+  run(owner: string, id: string, key: string | null): Promise<{ readonly job: Job; readonly isNew: boolean }>;
 }
 
 /** Files on their way, part by part. Another owner's are not found. */
@@ -157,6 +176,7 @@ export interface Application extends Gate {
   readonly audit: Audit;
   readonly definitions: ReadonlyMap<string, ViewedDefinition>;
   readonly queue: Queue;
+  readonly schedules: Schedules;
   readonly uploads: Uploads;
   readonly userFiles: UserFiles;
   readonly datasets: DatasetReader;

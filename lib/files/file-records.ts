@@ -38,7 +38,7 @@ export const FILE = {
 } as const satisfies RecordKind;
 export type FileFacts = z.infer<typeof FILE.schema>;
 
-/** One job's claim to one file. The file is its owner, the job its id: no list grows in a record. */
+/** The claim of one job or schedule to one file. The file is its owner, the holder its id: no list grows in a record. */
 export const FILE_USE = {
   name: "file-use",
   schema: z.object({ heldAt: z.int() }),

@@ -9,7 +9,7 @@ interface FileUsesDeps {
   readonly clock: Clock;
 }
 
-/** Which jobs name which files. */
+/** Which jobs and schedules name which files. */
 export function createFileUses({ records, clock }: FileUsesDeps, retire: Retire) {
   async function holdOne(owner: string, fileId: string, jobId: string): Promise<void> {
     const use = { owner: fileId, id: jobId };

@@ -3,7 +3,7 @@ import type { FileStore } from "@/lib/core/file-store";
 import type { RecordStore } from "@/lib/core/record-store";
 import { bytesFolder, FILE, FILE_USE, KEPT_MS } from "@/lib/files/file-records";
 
-/** A job is enqueued moments after its files are held. Until then a use counts although there is no job. */
+/** A job is enqueued, or a schedule written, moments after its files are held. Until then a use counts without one. */
 const UNBORN_MS = 10 * 60_000;
 
 const USES_AT_ONCE = 100;
@@ -12,20 +12,21 @@ interface RetireDeps {
   readonly files: Pick<FileStore, "deleteAll">;
   readonly records: RecordStore;
   readonly clock: Clock;
-  jobExists(jobId: string): Promise<boolean>;
+  /** Whether a job or a schedule still is there to keep the file. */
+  isKept(holderId: string, file: { readonly owner: string; readonly id: string }): Promise<boolean>;
 }
 
 export type Retire = ReturnType<typeof createRetire>;
 
-/** Deletes a file that no job names; one that is named gets another day. */
-export function createRetire({ files, records, clock, jobExists }: RetireDeps) {
-  /** Whether a job holds the file. Uses whose job is gone are dropped on the way. */
-  async function isUsed(fileId: string): Promise<boolean> {
+/** Deletes a file that nobody holds; one that is held gets another day. */
+export function createRetire({ files, records, clock, isKept }: RetireDeps) {
+  /** Whether somebody holds the file. Uses by what is gone are dropped on the way. */
+  async function isUsed(owner: string, fileId: string): Promise<boolean> {
     for (;;) {
       const page = { owner: fileId, cursor: null, limit: USES_AT_ONCE };
       const { records: uses } = await records.list(FILE_USE, page);
       for (const { id, rev, value } of uses) {
-        if (clock() - value.heldAt < UNBORN_MS || (await jobExists(id))) return true;
+        if (clock() - value.heldAt < UNBORN_MS || (await isKept(id, { owner, id: fileId }))) return true;
         await records.delete(FILE_USE, { owner: fileId, id, rev });
       }
       if (uses.length === 0) return false; // those looked at are deleted, so the first page is always new
@@ -43,7 +44,7 @@ export function createRetire({ files, records, clock, jobExists }: RetireDeps) {
     const rev = await records.put(FILE, place, going);
     if (rev === null) return; // somebody else is at it
 
-    if (await isUsed(id)) {
+    if (await isUsed(owner, id)) {
       const kept = { value: { ...file.value, isGoing: false }, rev, dueAt: now + KEPT_MS, now };
       await records.put(FILE, place, kept);
       return;

@@ -17,8 +17,8 @@ interface UserFilesDeps {
   readonly records: RecordStore;
   readonly clock: Clock;
   readonly uploads: Pick<Uploads, "start" | "putPart" | "complete">;
-  /** Whether a job still has a record: a file is kept for no other. */
-  jobExists(jobId: string): Promise<boolean>;
+  /** Whether a job or a schedule still is there to keep a file. */
+  isKept(holderId: string, file: { readonly owner: string; readonly id: string }): Promise<boolean>;
 }
 
 export type UserFiles = ReturnType<typeof createUserFiles>;

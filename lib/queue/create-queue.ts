@@ -2,6 +2,7 @@ import type { Dispatcher } from "@/lib/core/dispatcher";
 import type { FileStore } from "@/lib/core/file-store";
 import type { FinishedJob, JobId } from "@/lib/core/job";
 import type { JobStore } from "@/lib/core/job-store";
+import { createCheck } from "@/lib/queue/check";
 import { createControl } from "@/lib/queue/control";
 import { createFailures } from "@/lib/queue/failures";
 import type { FileHolds } from "@/lib/queue/file-holds";
@@ -33,6 +34,7 @@ export function createQueue(deps: QueueDeps) {
   const read = createRead(deps);
   const { remove, erase } = createRemove(deps);
   return {
+    check: createCheck(deps),
     submit: createSubmit({ ...deps, publish }),
     read,
     readOutput: createReadOutput({ ...deps, read }),

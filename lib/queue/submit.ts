@@ -27,7 +27,7 @@ const FULL_RETRY_S = 30;
 export function createSubmit({ store, definitions, userFiles, publish, clock, newJobId, maxActive }: SubmitDeps) {
   return async function submit(submission: Submission): Promise<{ job: Job; isNew: boolean }> {
     const now = clock();
-    const id = newJobId();
+    const id = submission.id ?? newJobId();
     const wanted = toNewJob(submission, { definition: definitions.get(submission.name), id, now });
 
     // Held before the job exists, or a file could be deleted between the check and the job's first look at it.

@@ -28,6 +28,12 @@ export interface Submission {
   readonly idempotencyKey?: string | null | undefined;
   /** True for requests from outside, which may submit public definitions only. */
   readonly fromApi: boolean;
+  /** For a submission that may be repeated: the second time it finds the first one's job. New without it. */
+  readonly id?: JobId | undefined;
+  /** Keys for a job that has none by its definition and options. */
+  readonly fallback?:
+    | { readonly uniqueKey?: string | undefined; readonly concurrencyKey?: string | undefined }
+    | undefined;
 }
 
 /** Larger things are uploaded: an input is read and written with every commit. */
@@ -38,7 +44,7 @@ export function toNewJob(
   submission: Submission,
   { definition, id, now }: { readonly definition: Submittable | undefined; readonly id: JobId; readonly now: number },
 ): NewJob {
-  const { owner, name, fromApi, options = {} } = submission;
+  const { owner, name, fromApi, options = {}, fallback = {} } = submission;
   if (!definition || (fromApi && !definition.public)) {
     throw new AppError("unknown_job", `There is no job named "${name}".`);
   }
@@ -52,8 +58,8 @@ export function toNewJob(
     priority: options.priority ?? 0,
     maxAttempts: definition.retry.maxAttempts,
     runAt: startOf(options, now),
-    uniqueKey: options.uniqueKey ?? definition.uniqueKey?.(input) ?? null,
-    concurrencyKey: definition.concurrencyKey?.(input) ?? null,
+    uniqueKey: options.uniqueKey ?? definition.uniqueKey?.(input) ?? fallback.uniqueKey ?? null,
+    concurrencyKey: definition.concurrencyKey?.(input) ?? fallback.concurrencyKey ?? null,
     files: [...new Set(definition.files?.(input) ?? [])],
     tags: [...new Set(options.tags)],
     idempotency: idempotencyOf(submission),

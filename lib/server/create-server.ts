@@ -10,6 +10,9 @@ import type { Log } from "@/lib/log";
 import { createNotifications } from "@/lib/notifications/create-notifications";
 import { createQueue } from "@/lib/queue/create-queue";
 import { systemRandom } from "@/lib/random";
+import { createSchedules } from "@/lib/schedules/create-schedules";
+import { createDueRecords } from "@/lib/server/due-records";
+import { createFileKeepers } from "@/lib/server/file-keepers";
 import { createHealth } from "@/lib/server/health";
 import { createIdentity } from "@/lib/server/identity";
 import { createListeners } from "@/lib/server/listeners";
@@ -47,16 +50,17 @@ export async function createServer({ env, secrets, log }: { env: Env; secrets: S
   const records = createRecordStore({ ledger, nonce: () => ids("rec") });
   const { files, direct, callbacks } = openFileStore(env);
 
-  const jobExists = async (id: string) => (await store.get(JobId.parse(id))) !== null;
-  const { limits, maxActive, admitBytes } = createQuotas({ quotas: env.quotas, ledger, records, clock });
+  const { limits, maxActive, admitBytes, admitSchedule } = createQuotas({ quotas: env.quotas, ledger, records, clock });
   const uploads = createUploads({ files, direct, records, clock, ids, maxUploadBytes: env.maxUploadBytes, admitBytes });
-  const userFiles = createUserFiles({ files, records, uploads, clock, jobExists });
+  const isKept = createFileKeepers({ store, records });
+  const userFiles = createUserFiles({ files, records, uploads, clock, isKept });
   const datasets = createDatasets({ files });
   const notifications = createNotifications({ records, clock });
   const { dispatcher, ...machines } = createMachines({ env, secrets, clock, ids, log });
 
   const newJobId = () => JobId.parse(ids("job"));
   const queue = createQueue({ store, dispatcher, definitions, files, userFiles, clock, newJobId, maxActive, log });
+  const schedules = createSchedules({ records, queue, userFiles, admit: admitSchedule, clock, ids });
   const { tend, sweep } = createSweep({
     store,
     records,
@@ -64,7 +68,7 @@ export async function createServer({ env, secrets, log }: { env: Env; secrets: S
     clock,
     tell: createListeners({ store, definitions, log, listeners: [createNotifyOfEnds(notifications)] }),
     removeJob: queue.removeExpired,
-    serveRecord: createRecordRemoval({ records, userFiles }),
+    serveRecord: createDueRecords({ fire: schedules.fire, remove: createRecordRemoval({ records, userFiles }) }),
     onError: (event, error) => log.error(event, error),
   });
   const drain = createWorker({
@@ -103,6 +107,7 @@ export async function createServer({ env, secrets, log }: { env: Env; secrets: S
     appUrl: env.appUrl,
     definitions,
     queue,
+    schedules,
     uploads,
     userFiles,
     datasets,

@@ -8,6 +8,7 @@ import { FILE, UPLOAD } from "@/lib/files/file-records";
 import { createLimits, NO_LIMITS, tooMany } from "@/lib/quota/limits";
 import { createLocalCounter } from "@/lib/quota/local-counter";
 import { createWindowCounter } from "@/lib/quota/window-counter";
+import { SCHEDULE } from "@/lib/schedules/schedule";
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 3_600_000;
@@ -17,20 +18,28 @@ const MUTATIONS = { name: "mutations", windowMs: MINUTE_MS, unasked: 5, block: 1
 /** So many files are added up; whoever has more is refused without adding. */
 const MAX_FILES = 500;
 
+const NO_QUOTAS = {
+  limits: NO_LIMITS,
+  maxActive: undefined,
+  admitBytes: async () => {},
+  admitSchedule: async () => {},
+};
+
 interface QuotaDeps {
   readonly quotas: Env["quotas"];
   readonly ledger: Pick<Ledger, "read" | "apply">;
-  readonly records: Pick<RecordStore, "list">;
+  readonly records: Pick<RecordStore, "list" | "count">;
   readonly clock: Clock;
 }
 
 /** What owners may use: how often they may ask, how much they may keep, and how many jobs they may have. */
 export function createQuotas({ quotas, ledger, records, clock }: QuotaDeps) {
-  if (!quotas) return { limits: NO_LIMITS, maxActive: undefined, admitBytes: async () => {} };
-  const { storedBytes, activeJobs, mutationsPerMinute } = quotas;
+  if (!quotas) return NO_QUOTAS;
+  const { storedBytes, activeJobs, mutationsPerMinute, schedules } = quotas;
   const reads = createLocalCounter({ clock, limit: READS_PER_MINUTE, windowMs: MINUTE_MS });
   const mutations = createWindowCounter({ ledger, clock, limit: mutationsPerMinute, ...MUTATIONS });
   const daily = createWindowCounter({ ledger, clock, name: "bytes", limit: storedBytes, windowMs: DAY_MS });
+  const newSchedules = createWindowCounter({ ledger, clock, name: "schedules", limit: schedules, windowMs: DAY_MS });
 
   async function bytesOf(owner: string): Promise<number> {
     const page = { owner, cursor: null, limit: MAX_FILES };
@@ -55,6 +64,17 @@ export function createQuotas({ quotas, ledger, records, clock }: QuotaDeps) {
       // A new owner has nothing yet, and who is anonymous may be a new one at any time.
       const freeAt = await daily.take(limitedAs(owner), size);
       if (freeAt !== null) throw tooMany("Too much was uploaded from your network today.", freeAt - clock());
+    },
+
+    /** Admits one more schedule. @throws AppError `quota_exceeded`, `too_many_requests` */
+    async admitSchedule(owner: string): Promise<void> {
+      if ((await records.count(SCHEDULE, { owner })) >= schedules) {
+        const title = `You have ${schedules} schedules, and that is the most. Delete one that you do not need.`;
+        throw new AppError("quota_exceeded", title, { details: { limit: schedules } });
+      }
+      if (!isAnonymous(owner)) return;
+      const freeAt = await newSchedules.take(limitedAs(owner));
+      if (freeAt !== null) throw tooMany("Too many schedules were made from your network today.", freeAt - clock());
     },
   };
 }

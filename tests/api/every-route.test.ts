@@ -52,6 +52,13 @@ async function answersOf(file: string, options: Parameters<typeof call>[1]) {
   }
   return answers;
 }
+/** Makes a schedule of ada's. */
+const aSchedule = async () =>
+  call(await routeOf("app/api/schedules/route.ts", "POST"), {
+    method: "POST",
+    body: { name: "tests.anything", cron: "@daily", input: { text: "of-ada" } },
+  });
+
 const PARAMS = { id: "nothing", n: "1", name: "rows" };
 
 describe("every route with an id", () => {
@@ -68,7 +75,8 @@ describe("every route with an id", () => {
       body: { name: "a" },
     });
     const { id: tokenId }: { id: string } = await tokens.json();
-    return { ...ID_OF, tokens: tokenId };
+    const { id: scheduleId }: { id: string } = await (await aSchedule()).json();
+    return { ...ID_OF, tokens: tokenId, schedules: scheduleId };
   }
 
   /** What each method of a route answers to a caller. */
@@ -106,6 +114,7 @@ describe("every list", () => {
     const bench = startApplication();
     await bench.submit();
     await call(await routeOf("app/api/tokens/route.ts", "POST"), { method: "POST", body: { name: "of-ada" } });
+    await aSchedule();
     const list = await call(await routeOf(file, "GET"), { owner: "bob" });
     expect(await list.text()).not.toMatch(/job_1|of-ada|"ada"/);
   });

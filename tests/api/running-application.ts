@@ -10,6 +10,7 @@ import { createIds } from "@/lib/id";
 import type { Json } from "@/lib/json";
 import { createNotifications } from "@/lib/notifications/create-notifications";
 import { tooMany } from "@/lib/quota/limits";
+import { createSchedules } from "@/lib/schedules/create-schedules";
 import { someRecords } from "@/tests/files/desk";
 import { setUpQueue } from "@/tests/queue/set-up-queue";
 import { aClaim } from "@/tests/support/builders";
@@ -48,6 +49,14 @@ export function startApplication({ access = "open", isBusy = false }: Options = 
   const clock = () => bench.now;
   const records = someRecords(clock);
   const asked: string[] = [];
+  const schedules = createSchedules({
+    records,
+    queue: bench.queue,
+    userFiles: bench.userFiles,
+    admit: async () => {},
+    clock,
+    ids: createIds(clock),
+  });
   const files = new Map<string, { owner: string; name: string; text: string }>();
   const uploads = new Map<string, { owner: string; name: string; size: number; parts: Map<number, string> }>();
   const mine = <Thing extends { owner: string }>(things: ReadonlyMap<string, Thing>, owner: string, id: string) => {
@@ -103,6 +112,7 @@ export function startApplication({ access = "open", isBusy = false }: Options = 
     },
     definitions: bench.definitions,
     queue: bench.queue,
+    schedules,
     uploads: {
       async start(owner, { name, size }) {
         const id = `upl_${uploads.size + 1}`;

@@ -30,7 +30,7 @@ function aDesk() {
   const direct = createBlobDirectStore({ token: BLOB_TOKEN, callbackUrl: CALLBACK_URL, wait });
   const records = someRecords(clock);
   const uploads = createUploads({ files, direct, records, clock, ids: createIds(clock), maxUploadBytes: 1_000 });
-  const userFiles = createUserFiles({ files, records, uploads, clock, jobExists: async () => false });
+  const userFiles = createUserFiles({ files, records, uploads, clock, isKept: async () => false });
   return {
     direct,
     uploads,

@@ -43,7 +43,7 @@ export async function aDesk() {
     records,
     clock,
     uploads: small,
-    jobExists: async (jobId) => jobs.has(jobId),
+    isKept: async (jobId) => jobs.has(jobId),
   });
 
   return {

@@ -4,6 +4,7 @@ import type { Kick } from "@/lib/core/job-store";
 import { AppError } from "@/lib/errors";
 import { defineJob } from "@/lib/jobs/define-job";
 import { createQueue } from "@/lib/queue/create-queue";
+import type { FileHolds } from "@/lib/queue/file-holds";
 import { createJobStore } from "@/lib/store/jobs/create-job-store";
 import { createMemoryLedger } from "@/lib/store/memory/create-memory-ledger";
 import { aClaim, asItWas, NOW, RETENTION } from "@/tests/support/builders";
@@ -70,6 +71,17 @@ export function setUpQueue({ maxActive }: { readonly maxActive?: number } = {}) 
     nonce: () => `n${++nonces}`,
     retention: RETENTION,
   });
+  const userFiles: FileHolds = {
+    async hold(owner, fileIds, jobId) {
+      const isMissing = owner !== "ada" || fileIds.some((id) => id !== "file_1" && id !== "file_2");
+      if (isMissing) throw new AppError("file_not_found", "There is no such file.");
+      for (const id of fileIds) bench.holds.add(`${id} ${jobId}`);
+    },
+    async release(owner, fileIds, jobId, options) {
+      bench.released.push({ owner, fileIds, jobId, ...options });
+      for (const id of fileIds) bench.holds.delete(`${id} ${jobId}`);
+    },
+  };
   const queue = createQueue({
     store,
     definitions,
@@ -92,17 +104,7 @@ export function setUpQueue({ maxActive }: { readonly maxActive?: number } = {}) 
         await bench.onDelete();
       },
     },
-    userFiles: {
-      async hold(owner, fileIds, jobId) {
-        const isMissing = owner !== "ada" || fileIds.some((id) => id !== "file_1" && id !== "file_2");
-        if (isMissing) throw new AppError("file_not_found", "There is no such file.");
-        for (const id of fileIds) bench.holds.add(`${id} ${jobId}`);
-      },
-      async release(owner, fileIds, jobId, options) {
-        bench.released.push({ owner, fileIds, jobId, ...options });
-        for (const id of fileIds) bench.holds.delete(`${id} ${jobId}`);
-      },
-    },
+    userFiles,
   });
 
   /** Runs the next job of the queue to its end. */
@@ -128,5 +130,5 @@ export function setUpQueue({ maxActive }: { readonly maxActive?: number } = {}) 
       fromApi: true,
     });
 
-  return Object.assign(bench, { store, queue, definitions, submit, finish });
+  return Object.assign(bench, { store, queue, userFiles, definitions, submit, finish });
 }

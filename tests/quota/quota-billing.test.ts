@@ -24,7 +24,7 @@ describe.skipIf(!hasRedisServer)(onRedis("what limits cost on Upstash"), () => {
     const ids = createIds(clock);
     const ledger = createRedisLedger({ redis: server.redis });
     const records = createRecordStore({ ledger, nonce: () => ids("rec") });
-    const quotas = { activeJobs: 100, storedBytes: 1_000, mutationsPerMinute: 120 };
+    const quotas = { activeJobs: 100, storedBytes: 1_000, mutationsPerMinute: 120, schedules: 50 };
     return {
       ...createQuotas({ quotas, ledger, records, clock }),
       apiTokens: createApiTokens({ secret: "s3cret", records, clock, ids }),

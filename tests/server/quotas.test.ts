@@ -7,7 +7,7 @@ import { createRecordStore } from "@/lib/store/records/create-record-store";
 import { aFileStore } from "@/tests/files/desk";
 
 const NOW = 4_102_444_800_000;
-const QUOTAS = { activeJobs: 3, storedBytes: 100, mutationsPerMinute: 12 };
+const QUOTAS = { activeJobs: 3, storedBytes: 100, mutationsPerMinute: 12, schedules: 3 };
 
 let now = NOW;
 beforeEach(() => {
