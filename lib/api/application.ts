@@ -6,6 +6,7 @@ import type { ViewedDefinition } from "@/lib/api/job-view";
 import type { readHealth } from "@/lib/contracts/health";
 import type { listNotifications, readNotifications } from "@/lib/contracts/notifications";
 import type { readAudit } from "@/lib/contracts/operator";
+import type { QueueView } from "@/lib/contracts/queues";
 import type { changeSchedule, createSchedule, ScheduleView } from "@/lib/contracts/schedules";
 import type { readStatus } from "@/lib/contracts/status";
 import type { TokenView } from "@/lib/contracts/tokens";
@@ -27,6 +28,7 @@ interface Submission {
     readonly runAt?: number | undefined;
     readonly uniqueKey?: string | undefined;
     readonly tags?: readonly string[] | undefined;
+    readonly onDuplicate?: "reuse" | "replace" | "refuse" | undefined;
   };
   readonly idempotencyKey?: string | null;
   readonly fromApi: boolean;
@@ -140,6 +142,15 @@ interface ApiTokens {
   revoke(owner: string, id: string): Promise<boolean>;
 }
 
+/** The queues of the application, for its operator. */
+interface Queues {
+  list(): Promise<QueueView[]>;
+  /** @throws AppError `not_found` */
+  pause(queue: string): Promise<QueueView>;
+  /** @throws AppError `not_found` */
+  resume(queue: string): Promise<QueueView>;
+}
+
 interface Operator {
   isOperator(request: Request): Promise<boolean>;
   /** The header that sets the operator's session; null if the token is wrong. */
@@ -177,6 +188,7 @@ export interface Application extends Gate {
   readonly definitions: ReadonlyMap<string, ViewedDefinition>;
   readonly queue: Queue;
   readonly schedules: Schedules;
+  readonly queues: Queues;
   readonly uploads: Uploads;
   readonly userFiles: UserFiles;
   readonly datasets: DatasetReader;

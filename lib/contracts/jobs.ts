@@ -77,6 +77,7 @@ export const submitJob = defineContract({
         runAt: z.int().nonnegative().max(LAST_INSTANT).optional(),
         uniqueKey: z.string().min(1).max(200).optional(),
         tags: z.array(Tag).max(10).optional(),
+        onDuplicate: z.enum(["reuse", "replace", "refuse"]).optional(),
       })
       .refine(({ delayMs, runAt }) => delayMs === undefined || runAt === undefined, {
         error: "delayMs and runAt both say when to start: give one of them",

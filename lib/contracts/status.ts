@@ -8,7 +8,13 @@ export const readStatus = defineContract({
     version: z.string(),
     store: z.object({ kind: z.string(), latencyMs: z.number().nullable() }),
     queues: z.array(
-      z.object({ queue: z.string(), queued: z.int(), running: z.int(), oldestAgeMs: z.int().nullable() }),
+      z.object({
+        queue: z.string(),
+        queued: z.int(),
+        running: z.int(),
+        oldestAgeMs: z.int().nullable(),
+        isPaused: z.boolean(),
+      }),
     ),
     /** When this instance swept last; null before its first sweep. */
     lastSweepAt: z.int().nullable(),

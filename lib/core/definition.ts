@@ -2,6 +2,7 @@ import type { z } from "zod";
 import type { Checkpoint } from "@/lib/core/checkpoint";
 import { createStage } from "@/lib/core/create-stage";
 import { LOG_DATASET } from "@/lib/core/dataset";
+import type { DuplicatePolicy } from "@/lib/core/job-store";
 import type { Notice } from "@/lib/core/notice";
 import { DEFAULT_RETRY_POLICY, type RetryPolicy } from "@/lib/core/retry-policy";
 import type { DatasetSpecs, Stage, StageSpecs, Step } from "@/lib/core/stage";
@@ -31,6 +32,11 @@ interface JobContext<Input, Stages extends StageSpecs, Datasets extends DatasetS
   committed<Name extends keyof Datasets & string>(dataset: Name): AsyncIterable<z.output<Datasets[Name]>>;
 }
 
+interface UniqueSpec<Input> {
+  key(input: Input): string;
+  readonly policy?: DuplicatePolicy;
+}
+
 /** A job as its author writes it. `stages` and the datasets give the types that `run` works with. */
 interface JobSpec<
   Name extends string,
@@ -51,8 +57,10 @@ interface JobSpec<
   /** Datasets that the owner does not see: what the job keeps for itself. */
   readonly internalDatasets?: Internal;
   readonly retry?: Partial<RetryPolicy>;
-  /** While a job of the owner with this key is unfinished, no second one is made. */
+  /** While a job of the owner with this key is unfinished, no second one is made. Short for `unique` with `reuse`. */
   uniqueKey?(input: z.output<Input>): string;
+  /** What becomes of a second job of the owner with this key, while the first is unfinished: `reuse` by default. */
+  readonly unique?: UniqueSpec<z.output<Input>>;
   /** The owner's jobs with the same key run one after the other. */
   concurrencyKey?(input: z.output<Input>): string;
   /** The uploaded files that the job reads: checked to be the owner's, and kept as long as the job. */
@@ -97,7 +105,7 @@ export interface JobDefinition<
   readonly title: string;
   readonly isAnnounced: boolean;
   sayResult?(output: z.output<Output>): Pick<Notice, "kind" | "message">;
-  uniqueKey?(input: z.output<Input>): string;
+  readonly unique?: UniqueSpec<z.output<Input>>;
   concurrencyKey?(input: z.output<Input>): string;
   files?(input: z.output<Input>): readonly string[];
   start(run: JobRun<Services>): AsyncGenerator<Step, unknown, void>;
@@ -115,12 +123,14 @@ export function jobDefiner<Services>() {
   >(
     spec: JobSpec<Name, Input, Output, Stages, Datasets, Internal, Services>,
   ): JobDefinition<Services, Name, Input, Output> {
-    const { run, stages, datasets, internalDatasets, retry, public: isPublic = false, ...rest } = spec;
+    const { run, stages, datasets, internalDatasets, retry, public: isPublic = false, uniqueKey, ...rest } = spec;
+    if (uniqueKey && rest.unique) throw new RangeError(`"${spec.name}" has two unique keys: give one of them.`);
     if (LOG_DATASET in { ...datasets, ...internalDatasets }) {
       throw new RangeError(`A dataset of "${spec.name}" is called "${LOG_DATASET}", which is where its log lines go.`);
     }
     return {
       ...rest,
+      ...(uniqueKey && { unique: { key: uniqueKey } }),
       stages,
       datasets: datasets ?? {},
       retry: { ...DEFAULT_RETRY_POLICY, ...retry },

@@ -14,8 +14,10 @@ export interface NewJob {
   readonly maxAttempts: number;
   /** Null: as soon as a worker is free. */
   readonly runAt: number | null;
-  /** Counts per owner and job name: while a job with it is unfinished, no second one is made. */
+  /** Counts per owner and job name: while a job with it is unfinished, `onDuplicate` says what becomes of a second. */
   readonly uniqueKey: string | null;
+  /** `reuse` where it is left out. */
+  readonly onDuplicate?: DuplicatePolicy | undefined;
   /** Counts per owner and job name: such jobs run one after the other. */
   readonly concurrencyKey: string | null;
   readonly files: readonly string[];
@@ -27,10 +29,18 @@ export interface NewJob {
   readonly maxActive?: number | undefined;
 }
 
+/**
+ * What becomes of a job whose unique key an unfinished one holds. `reuse`: that one is the answer. `replace`: that one
+ * is cancelled, a running one at its next commit, and the new one has the key at once. `refuse`: none is made.
+ */
+export type DuplicatePolicy = "reuse" | "replace" | "refuse";
+
 /** `existing`: the same id, the same unique key or the same idempotent request made a job before. */
 export type EnqueueAnswer =
   | { readonly kind: "added" | "existing"; readonly job: Job }
   | { readonly kind: "conflict"; readonly job: Job | null }
+  /** Refused for the sake of this unfinished one. */
+  | { readonly kind: "duplicate"; readonly job: Job }
   /** There are `maxActive` unfinished ones already. */
   | { readonly kind: "full"; readonly job?: undefined };
 
@@ -114,6 +124,8 @@ export interface QueueCounts {
   readonly running: number;
   /** When the job that has waited longest came, by its place in line; null if none waits. */
   readonly oldestAt: number | null;
+  /** Whether an operator has paused it. */
+  readonly isPaused: boolean;
 }
 
 /** Where jobs live. Every operation is atomic for each job, and may be sent twice with the same effect. */
@@ -124,7 +136,8 @@ export interface JobStore {
   /**
    * Takes up to `limit` queued jobs, lowest rank first. Takes the queue's kick back before it takes
    * jobs, so that what is enqueued later kicks again. `isEmpty` says that no job was left to take,
-   * read after the kick was taken back; under contention it may answer fewer jobs than there are.
+   * read after the kick was taken back, or that the queue is paused; under contention it may answer fewer jobs
+   * than there are.
    */
   claim(request: ClaimRequest): Promise<{ held: HeldJob[]; isEmpty: boolean }>;
 
@@ -142,6 +155,12 @@ export interface JobStore {
 
   /** Asks for a worker for each queue, unless one has been asked for already. Publish the kicks that it answers. */
   kick(queues: readonly string[], now: number): Promise<Kick[]>;
+
+  /** From now on no job of the queue is taken; those that run go on. Jobs still come in, and nobody is asked for. */
+  pauseQueue(queue: string, now: number): Promise<void>;
+
+  /** Lets workers take jobs of the queue again. Publish the kicks that it answers. */
+  resumeQueue(queue: string, now: number): Promise<Kick[]>;
 
   /** Rescues running jobs whatever their lease: their only possible worker is known to be gone. */
   rescueAll(now: number): Promise<number>;

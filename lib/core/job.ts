@@ -43,6 +43,8 @@ const facts = {
   percent: z.number(),
   /** While unfinished, it holds this name, which no second job gets. */
   uniqueKey: z.string().nullable(),
+  /** The job that took the unique key over; this one was cancelled for it, or is asked to stop. */
+  replacedBy: JobId.nullable().default(null),
   /** Jobs with the same one run one after the other, from the first claim until the end. */
   concurrencyKey: z.string().nullable(),
   /** Ids of the uploaded files that it names; they live as long as it does. */

@@ -5,10 +5,12 @@ import {
   isFinished,
   type Job,
   type JobError,
+  type JobId,
   type JobIn,
   type JobOutput,
   type RunningJob,
 } from "@/lib/core/job";
+import { factsOf, finish } from "@/lib/core/job-facts";
 
 /** How a worker gives a job up. */
 export type Outcome =
@@ -40,38 +42,6 @@ const HEAD_START_OF_BEGUN_MS = 1e13;
 /** The place in line of a job that becomes ready: by age, with a head start of `priority` seconds. */
 export const rankOf = ({ createdAt, priority }: Pick<Job, "createdAt" | "priority">): number =>
   createdAt - priority * 1_000;
-
-/** Takes off what only one state means, so that no state inherits another's fields. */
-function factsOf(job: Job) {
-  const {
-    state,
-    runAt,
-    rank,
-    token,
-    leasedUntil,
-    stop,
-    error,
-    fingerprint,
-    from,
-    finishedAt,
-    expiresAt,
-    output,
-    ...facts
-  } = job as Job & { [Key in OwnField]?: unknown };
-  return facts;
-}
-type OwnField =
-  | "runAt"
-  | "rank"
-  | "token"
-  | "leasedUntil"
-  | "stop"
-  | "error"
-  | "fingerprint"
-  | "from"
-  | "finishedAt"
-  | "expiresAt"
-  | "output";
 
 /** A job that a worker may take. */
 export const queue = (job: Job, now: number): JobIn<"queued"> => ({
@@ -113,10 +83,6 @@ export const commit = (
 
 /** Renews the lease between commits. It is no progress, so losses stay counted. */
 export const renew = (job: RunningJob, leasedUntil: number): RunningJob => ({ ...job, leasedUntil });
-
-function finish<State extends FinishedJob["state"]>(job: Job, state: State, now: number, keptMs: number) {
-  return { ...factsOf(job), state, finishedAt: now, expiresAt: now + keptMs, updatedAt: now };
-}
 
 /** Ends a job for good, as one of the dead letters. */
 export const fail = (job: Job, error: JobError, { now, retention }: { now: number; retention: Retention }) => ({
@@ -199,6 +165,18 @@ export function cancel(job: Job, { now, retention }: { now: number; retention: R
   }
 }
 
+/** Cancels an unfinished job for another that takes its unique key over. */
+export function replace<Unfinished extends Exclude<Job, FinishedJob>>(
+  job: Unfinished,
+  by: JobId,
+  { now, retention }: { now: number; retention: Retention },
+): RunningJob | JobIn<"cancelled"> {
+  const replaced = { ...job, replacedBy: by };
+  return replaced.state === "running"
+    ? { ...replaced, stop: "cancel" }
+    : finish(replaced, "cancelled", now, retention.completedMs);
+}
+
 /** Pauses at once, or asks the worker to; null if the job has ended. A cancel that was asked for stays. */
 export function pause(job: Job, { now }: { now: number }): Job | null {
   switch (job.state) {
@@ -239,7 +217,7 @@ export function expire(job: Job, { now }: { now: number }): FinishedJob | null {
 /** Gives a failed or cancelled job its attempts anew; null for any other, and for one that is being removed. */
 export function retry(job: Job, from: "checkpoint" | "start", { now }: { now: number }): JobIn<"queued"> | null {
   if ((job.state !== "failed" && job.state !== "cancelled") || job.expiresAt <= now) return null;
-  const fresh = { attempt: 1, losses: 0, last: null };
+  const fresh = { attempt: 1, losses: 0, replacedBy: null, last: null };
   const queued = { ...queue(job, now), ...fresh };
   return from === "start" ? { ...queued, checkpoint: EMPTY_CHECKPOINT, percent: 0 } : queued;
 }

@@ -22,7 +22,8 @@ const FULL_RETRY_S = 30;
 /**
  * Adds a job, or answers the one that was there before (the same idempotency key, the same unique key).
  *
- * @throws AppError `unknown_job`, `invalid_request`, `too_large`, `file_not_found`, `idempotency_conflict`, `quota_exceeded`
+ * @throws AppError `unknown_job`, `invalid_request`, `too_large`, `file_not_found`, `idempotency_conflict`, `duplicate_job`,
+ * `quota_exceeded`
  */
 export function createSubmit({ store, definitions, userFiles, publish, clock, newJobId, maxActive }: SubmitDeps) {
   return async function submit(submission: Submission): Promise<{ job: Job; isNew: boolean }> {
@@ -47,8 +48,14 @@ export function createSubmit({ store, definitions, userFiles, publish, clock, ne
       const title = `There are ${maxActive} unfinished jobs already. Wait until one has ended, or cancel one.`;
       throw new AppError("quota_exceeded", title, { details: { limit: maxActive, retryAfterS: FULL_RETRY_S } });
     }
+    if (answer.kind === "duplicate") throw duplicate(answer.job);
     if (answer.kind !== "conflict") return { job: answer.job, isNew };
     const title = "This Idempotency-Key was used for another request. Send a new key with a new request.";
     throw new AppError("idempotency_conflict", title);
   };
+}
+
+function duplicate({ id, state }: Job): AppError {
+  const title = `The job ${id} does the same work and is ${state}. Wait for its end, or cancel it first.`;
+  return new AppError("duplicate_job", title, { details: { jobId: id, state } });
 }

@@ -1,6 +1,6 @@
 import type { JobDefinition } from "@/lib/core/definition";
 import type { JobId } from "@/lib/core/job";
-import type { NewJob } from "@/lib/core/job-store";
+import type { DuplicatePolicy, NewJob } from "@/lib/core/job-store";
 import { AppError } from "@/lib/errors";
 import { invalidRequest } from "@/lib/invalid-request";
 import type { Json } from "@/lib/json";
@@ -18,6 +18,8 @@ export interface SubmitOptions {
   readonly uniqueKey?: string | undefined;
   /** The owner's own words for it, to find it by. */
   readonly tags?: readonly string[] | undefined;
+  /** What becomes of this job while another one with its unique key is unfinished; as the definition says without it. */
+  readonly onDuplicate?: DuplicatePolicy | undefined;
 }
 
 export interface Submission {
@@ -58,7 +60,8 @@ export function toNewJob(
     priority: options.priority ?? 0,
     maxAttempts: definition.retry.maxAttempts,
     runAt: startOf(options, now),
-    uniqueKey: options.uniqueKey ?? definition.uniqueKey?.(input) ?? fallback.uniqueKey ?? null,
+    uniqueKey: options.uniqueKey ?? definition.unique?.key(input) ?? fallback.uniqueKey ?? null,
+    onDuplicate: options.onDuplicate ?? definition.unique?.policy ?? "reuse",
     concurrencyKey: definition.concurrencyKey?.(input) ?? fallback.concurrencyKey ?? null,
     files: [...new Set(definition.files?.(input) ?? [])],
     tags: [...new Set(options.tags)],

@@ -9,6 +9,8 @@ import { definitions } from "@/lib/jobs/registry";
 import type { Log } from "@/lib/log";
 import { createNotifications } from "@/lib/notifications/create-notifications";
 import { createQueue } from "@/lib/queue/create-queue";
+import { createPublish } from "@/lib/queue/publish";
+import { createQueues } from "@/lib/queue/queues";
 import { systemRandom } from "@/lib/random";
 import { createSchedules } from "@/lib/schedules/create-schedules";
 import { createDueRecords } from "@/lib/server/due-records";
@@ -61,6 +63,9 @@ export async function createServer({ env, secrets, log }: { env: Env; secrets: S
   const newJobId = () => JobId.parse(ids("job"));
   const queue = createQueue({ store, dispatcher, definitions, files, userFiles, clock, newJobId, maxActive, log });
   const schedules = createSchedules({ records, queue, userFiles, admit: admitSchedule, clock, ids });
+  const queueNames = [...new Set([...definitions.values()].map((definition) => definition.queue))];
+  const publish = createPublish({ dispatcher, log });
+  const queues = createQueues({ store, names: queueNames, limitsOf, publish, clock });
   const { tend, sweep } = createSweep({
     store,
     records,
@@ -90,12 +95,7 @@ export async function createServer({ env, secrets, log }: { env: Env; secrets: S
     shutdown: shutdown.signal,
     onError: (event, { id: jobId, name }, error) => log.error(event, error, { jobId, name }),
   });
-  const status = createStatus({
-    env,
-    store,
-    clock,
-    queues: [...new Set([...definitions.values()].map((d) => d.queue))],
-  });
+  const status = createStatus({ env, store, clock, queues: queueNames });
 
   return {
     ...createIdentity({ env, secrets, ledger, records, clock, ids }),
@@ -108,6 +108,7 @@ export async function createServer({ env, secrets, log }: { env: Env; secrets: S
     definitions,
     queue,
     schedules,
+    queues,
     uploads,
     userFiles,
     datasets,

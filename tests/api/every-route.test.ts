@@ -59,7 +59,7 @@ const aSchedule = async () =>
     body: { name: "tests.anything", cron: "@daily", input: { text: "of-ada" } },
   });
 
-const PARAMS = { id: "nothing", n: "1", name: "rows" };
+const PARAMS = { id: "nothing", n: "1", name: "rows", queue: "nothing" };
 
 describe("every route with an id", () => {
   /** An application in which ada has one thing of each kind, and an ended job. */
@@ -178,8 +178,7 @@ describe("every route", () => {
 
   test.each(people)("answers every method with itself or with a problem document: %s", async (file) => {
     for (const method of METHODS) {
-      const params = { id: "nothing", n: "1", name: "rows" };
-      const response = await call(await routeOf(file, method), { method, params, owner: null });
+      const response = await call(await routeOf(file, method), { method, params: PARAMS, owner: null });
       if (response.status < 400) continue;
       expect(response.headers.get("content-type")).toBe("application/problem+json");
       expect(await response.json()).toMatchObject({ type: "about:blank", status: response.status });

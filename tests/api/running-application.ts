@@ -113,6 +113,7 @@ export function startApplication({ access = "open", isBusy = false }: Options = 
     definitions: bench.definitions,
     queue: bench.queue,
     schedules,
+    queues: bench.queues,
     uploads: {
       async start(owner, { name, size }) {
         const id = `upl_${uploads.size + 1}`;

@@ -7,9 +7,11 @@ import { describeControl } from "@/tests/conformance/job-store/control";
 import { describeEnqueue } from "@/tests/conformance/job-store/enqueue";
 import { describeFailures } from "@/tests/conformance/job-store/failures";
 import { describeLanes } from "@/tests/conformance/job-store/lanes";
+import { describeQueuePause } from "@/tests/conformance/job-store/queue-pause";
 import { describeReads } from "@/tests/conformance/job-store/reads";
 import { describeSettle } from "@/tests/conformance/job-store/settle";
 import { describeTend } from "@/tests/conformance/job-store/tend";
+import { describeUnique } from "@/tests/conformance/job-store/unique";
 import { createJobBench, type JobBench } from "@/tests/support/job-bench";
 
 /** What the job store must do over any ledger. Each adapter's test runs it against a fresh, empty one. */
@@ -31,5 +33,7 @@ export function describeJobStore(name: string, setup: () => Promise<Ledger>) {
     describeTend(current);
     describeReads(current);
     describeFailures(current);
+    describeUnique(current);
+    describeQueuePause(current);
   });
 }

@@ -70,6 +70,26 @@ describe("defineJob", () => {
     expect(define).toThrow('A dataset of "tests.log" is called "log"');
   });
 
+  const bare = {
+    queue: "tests",
+    input: z.null(),
+    output: z.null(),
+    stages: {},
+    // biome-ignore lint/correctness/useYield: it is never started
+    async *run() {
+      return null;
+    },
+  };
+
+  test("keeps the policy of a unique key, and refuses two of them", () => {
+    const unique = { key: () => "one", policy: "replace" as const };
+    const job = jobDefiner()({ ...bare, name: "tests.unique", unique });
+    expect([job.unique?.key(null), job.unique?.policy]).toEqual(["one", "replace"]);
+    expect(() => jobDefiner()({ ...bare, name: "tests.two", unique, uniqueKey: () => "other" })).toThrow(
+      '"tests.two" has two unique keys',
+    );
+  });
+
   test("fills in what was not said, and keeps internal datasets to the job", () => {
     const { start: _start, input: _input, output: _output, ...rest } = greet;
     expect(rest).toEqual({
@@ -101,7 +121,7 @@ describe("defineJob", () => {
       },
     });
     expect(job).toMatchObject({ public: true, retry: { ...DEFAULT_RETRY_POLICY, maxAttempts: 9 } });
-    expect([Object.keys(job.datasets), job.uniqueKey?.(null)]).toEqual([["word"], "only one"]);
+    expect([Object.keys(job.datasets), job.unique?.key(null)]).toEqual([["word"], "only one"]);
   });
 
   test("starts a job with its input parsed and all that surrounds it", async () => {

@@ -18,7 +18,7 @@ describe("defineJob", () => {
     const job = defineJob({
       ...base,
       name: "words.count",
-      uniqueKey: ({ text }) => text,
+      unique: { key: ({ text }) => text, policy: "replace" },
       async *run({ input, stage, services, signal, createdAt, committed }) {
         expectTypeOf(input).toEqualTypeOf<{ text: string }>();
         expectTypeOf(services.greet).returns.toEqualTypeOf<string>();

@@ -13,12 +13,13 @@ import {
   queue,
   rankOf,
   renew,
+  replace,
   rescue,
   resume,
   retry,
   settle,
 } from "@/lib/core/state-machine";
-import { aCheckpoint, aJob, aReached, asItWas, LEASE_MS, NOW, RETENTION } from "@/tests/support/builders";
+import { aCheckpoint, aJob, aJobId, aReached, asItWas, LEASE_MS, NOW, RETENTION } from "@/tests/support/builders";
 
 const LATER = NOW + 60_000;
 const ERROR = { code: "down", message: "The provider is down." };
@@ -29,13 +30,13 @@ const FATAL: Outcome = { kind: "threw", error: ERROR, retryInMs: null };
 const WAITS: Outcome = { kind: "waiting", delayMs: 5_000 };
 const INTERRUPTED: Outcome = { kind: "interrupted" };
 
+/** What only some states have. */
+const OF_ONE_STATE = "runAt rank token leasedUntil stop error from finishedAt expiresAt output fingerprint".split(" ");
+
 /** A job in a state with exactly the fields of that state, from another one's facts. */
 function become<State extends JobState>(job: Job, state: State, fields: object): Job {
-  const { id, input, name, queue, owner, priority, maxAttempts, uniqueKey, concurrencyKey, files, tags } = job;
-  const { createdAt, startedAt, attempt, losses, slices, commits, commands, checkpoint, percent, last } = job;
-  const facts = { id, input, name, queue, owner, priority, maxAttempts, uniqueKey, concurrencyKey, files, tags };
-  const counts = { createdAt, startedAt, attempt, losses, slices, commits, commands, checkpoint, percent, last };
-  return { ...facts, ...counts, updatedAt: LATER, ...fields, state } as Job; // the cases below name the fields
+  const facts = Object.entries(job).filter(([name]) => !OF_ONE_STATE.includes(name));
+  return { ...Object.fromEntries(facts), updatedAt: LATER, ...fields, state } as Job; // the cases below name the fields
 }
 
 const end = (keptMs = RETENTION.completedMs) => ({ finishedAt: LATER, expiresAt: LATER + keptMs });
@@ -218,6 +219,27 @@ describe("cancel", () => {
 
   test.each(["completed", "failed", "cancelled"] as const)("is not possible for a %s job", (state) => {
     expect(cancel(aJob(state), at)).toBeNull();
+  });
+});
+
+describe("replace", () => {
+  const by = aJobId();
+
+  test.each(["scheduled", "queued", "waiting", "retrying", "paused"] as const)("cancels one that is %s", (state) => {
+    const job = aJob(state);
+    expect(replace(job, by, at)).toEqual({ ...become(job, "cancelled", end()), replacedBy: by });
+  });
+
+  test("asks a running one to stop, also one that was asked to pause", () => {
+    const job = aJob("running", { stop: "pause" });
+    expect(replace(job, by, at)).toEqual({ ...job, stop: "cancel", replacedBy: by });
+  });
+
+  test("is forgotten when the replaced one is retried", () => {
+    expect(retry(aJob("cancelled", { expiresAt: LATER + 1, replacedBy: by }), "checkpoint", at)).toMatchObject({
+      state: "queued",
+      replacedBy: null,
+    });
   });
 });
 

@@ -5,6 +5,8 @@ import { AppError } from "@/lib/errors";
 import { defineJob } from "@/lib/jobs/define-job";
 import { createQueue } from "@/lib/queue/create-queue";
 import type { FileHolds } from "@/lib/queue/file-holds";
+import { createPublish } from "@/lib/queue/publish";
+import { createQueues } from "@/lib/queue/queues";
 import { createJobStore } from "@/lib/store/jobs/create-job-store";
 import { createMemoryLedger } from "@/lib/store/memory/create-memory-ledger";
 import { aClaim, asItWas, NOW, RETENTION } from "@/tests/support/builders";
@@ -82,19 +84,30 @@ export function setUpQueue({ maxActive }: { readonly maxActive?: number } = {}) 
       for (const id of fileIds) bench.holds.delete(`${id} ${jobId}`);
     },
   };
+  const dispatcher = {
+    async kick(kicks: readonly Kick[]) {
+      if (bench.isDispatcherDown) throw new Error("connection refused");
+      bench.kicks.push(...kicks);
+    },
+  };
+  const log = {
+    warn: (event: string, fields: object) => void bench.warnings.push({ event, ...fields }),
+  };
+  const queues = createQueues({
+    store,
+    names: ["tests"],
+    limitsOf: () => ({ concurrency: 2 }),
+    publish: createPublish({ dispatcher, log }),
+    clock: () => bench.now,
+  });
   const queue = createQueue({
     store,
     definitions,
     clock: () => bench.now,
     newJobId: () => JobId.parse(`job_${++ids}`),
     maxActive,
-    log: { warn: (event, fields) => void bench.warnings.push({ event, ...fields }) },
-    dispatcher: {
-      async kick(kicks) {
-        if (bench.isDispatcherDown) throw new Error("connection refused");
-        bench.kicks.push(...kicks);
-      },
-    },
+    log,
+    dispatcher,
     files: {
       async *read(name) {
         yield new TextEncoder().encode(bench.bytes.get(name));
@@ -130,5 +143,5 @@ export function setUpQueue({ maxActive }: { readonly maxActive?: number } = {}) 
       fromApi: true,
     });
 
-  return Object.assign(bench, { store, queue, userFiles, definitions, submit, finish });
+  return Object.assign(bench, { store, queue, queues, userFiles, definitions, submit, finish });
 }

@@ -95,6 +95,28 @@ describe("submit with a unique key", () => {
     await bench.finish("completed");
     expect(await bench.submit()).toMatchObject({ isNew: true });
   });
+
+  test("replaces that one when the options say so", async () => {
+    const ask = (size: number) =>
+      bench.queue.submit(aSubmission({ input: { size }, options: { uniqueKey: "u", onDuplicate: "replace" } }));
+    const [first, second] = [await ask(1), await ask(2)];
+    expect([second.isNew, second.job.id]).toEqual([true, "job_2"]);
+    expect((await bench.queue.read(first.job.id, "ada")).job).toMatchObject({
+      state: "cancelled",
+      replacedBy: "job_2",
+    });
+  });
+
+  test("is refused when the options say so, names the other job, and lets go of the files", async () => {
+    await bench.submit();
+    const again = aSubmission({ name: "tests.copy", input: { fileId: "file_1", account: "main" } });
+    await expect(bench.queue.submit({ ...again, options: { onDuplicate: "refuse" } })).rejects.toMatchObject({
+      code: "duplicate_job",
+      message: expect.stringContaining("job_1"),
+      details: { jobId: "job_1", state: "queued" },
+    });
+    expect([...bench.holds]).toEqual(["file_1 job_1"]);
+  });
 });
 
 describe("submit with an idempotency key", () => {

@@ -19,6 +19,7 @@ const newJob = fc.record({
   maxAttempts: fc.constantFrom(1, 2),
   delayMs: fc.option(fc.constantFrom(1_000, 20_000), { freq: 2 }),
   uniqueKey: key,
+  onDuplicate: fc.constantFrom(undefined, undefined, "replace", "refuse"),
   concurrencyKey: key,
   request: fc.option(fc.record({ key: fc.constantFrom("r", "s"), fingerprint: fc.constantFrom("f", "g") }), {
     freq: 2,
@@ -68,6 +69,13 @@ const call = fc.oneof(
   { weight: 4, arbitrary: fc.record({ kind: fc.constant("control" as const), number: fc.nat({ max: 12 }), verb }) },
   { weight: 3, arbitrary: fc.record({ kind: fc.constant("tend" as const), limit: fc.constantFrom(1, 3, 100) }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant("rescueAll" as const) }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      kind: fc.constantFrom("pauseQueue" as const, "resumeQueue" as const),
+      queue: fc.constantFrom("tests", "mails"),
+    }),
+  },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant("forget" as const), number: fc.nat({ max: 12 }) }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant("acknowledge" as const) }) },
   {
@@ -182,6 +190,9 @@ export function createPlayer(ledger: Ledger) {
         };
       case "rescueAll":
         return () => store.rescueAll(now);
+      case "pauseQueue":
+      case "resumeQueue":
+        return () => store[call.kind](call.queue, now);
       case "forget":
         return async () => {
           const job: Job | undefined = (await store.get(idOf(call.number)))?.job;

@@ -47,6 +47,7 @@ export function aJob<State extends JobState>(state: State, fields: Partial<JobIn
     commands: 0,
     checkpoint: EMPTY_CHECKPOINT,
     percent: 0,
+    replacedBy: null,
     last: null,
     ...OWN_FIELDS[state],
     ...fields,

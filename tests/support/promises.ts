@@ -9,6 +9,7 @@ import {
   failuresPlace,
   lanePlace,
   parseFailure,
+  pausedPlace,
   readyPlace,
   runningPlace,
   uniquePlace,
@@ -60,11 +61,11 @@ export async function brokenPromises(
     promise(isDeepStrictEqual(all, mine), `${job.id} is among the failures as ${all} and as ${mine}`);
     if (job.state !== "failed") promise(all?.length === 0, `${job.id} is ${job.state} and among the failures`);
     promise(job.percent >= 0 && job.percent <= 100, `${job.id} is at ${job.percent} %`);
-    if (job.uniqueKey !== null && !isFinished(job)) {
+    if (job.uniqueKey !== null && !isFinished(job) && job.replacedBy === null) {
       const [entry] = await ledger.read([uniquePlace(job, job.uniqueKey)]);
       promise(entry?.text === job.id, `${job.id} is ${job.state} and its unique key is held by ${entry?.text}`);
     }
-    if (job.uniqueKey !== null && isFinished(job)) {
+    if (job.uniqueKey !== null && (isFinished(job) || job.replacedBy !== null)) {
       const [entry] = await ledger.read([uniquePlace(job, job.uniqueKey)]);
       promise(entry?.text !== job.id, `${job.id} is ${job.state} and still holds its unique key`);
     }
@@ -99,7 +100,8 @@ export async function brokenPromises(
       behind === inQueue.filter(({ id }) => waiting.has(id)).length,
       `${queue} counts ${behind} that stand behind`,
     );
-    const isWatched = due.has(`kick:${queue}`) || !inQueue.some(({ id }) => ready.has(id));
+    const [pause] = await ledger.read([pausedPlace(queue)]);
+    const isWatched = due.has(`kick:${queue}`) || !!pause || !inQueue.some(({ id }) => ready.has(id));
     promise(isWatched, `${queue} has jobs in line and nobody looks after it`);
   }
   return broken;

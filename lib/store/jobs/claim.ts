@@ -4,8 +4,8 @@ import * as machine from "@/lib/core/state-machine";
 import { billed } from "@/lib/store/jobs/billing";
 import type { Desk } from "@/lib/store/jobs/create-desk";
 import { type Decision, type Deps, decideAgain } from "@/lib/store/jobs/decide-again";
-import { takeKickBack } from "@/lib/store/jobs/kicks";
-import { jobPlace, readyPlace } from "@/lib/store/jobs/places";
+import { takeKickBack, unlessPaused } from "@/lib/store/jobs/kicks";
+import { jobPlace, pausedPlace, readyPlace } from "@/lib/store/jobs/places";
 import { plan } from "@/lib/store/jobs/plan";
 
 /** An empty line is looked at again after the kick was taken back; this often it may fill up in between. */
@@ -17,16 +17,18 @@ export function createClaim(deps: Deps): JobStore["claim"] {
   async function take(request: ClaimRequest, candidates: readonly JobId[]) {
     const { queue, now, leasedUntil } = request;
     const seen = new Map<JobId, number>();
+    let isPaused = false;
     const { answers, members } = await decideAgain<JobId, HeldJob | null>(
       deps,
       candidates,
       { now, first: takeKickBack(queue, leasedUntil), range: { set: readyPlace(queue), limit: 1 } },
       async (ids, desk, round) => {
-        await desk.load(ids.map(jobPlace));
+        await desk.load([...ids.map(jobPlace), pausedPlace(queue)]);
+        isPaused = desk.entry(pausedPlace(queue)) !== null;
         return ids.map((id) => decide(desk, request, { id, size: candidates.length, isRepeated: round > 0, seen }));
       },
     );
-    return { held: answers.filter((held) => held !== null), isEmpty: members.length === 0 };
+    return { held: answers.filter((held) => held !== null), isEmpty: isPaused || members.length === 0 };
   }
 
   return async function claim(request) {
@@ -71,10 +73,14 @@ function decide(
   // The first answer to this very call was lost: the job is ours already.
   if (isRepeated && job.state === "running" && job.token === token) return { answer: { rev, job }, change: null };
   if (job.state !== "queued" || job.queue !== queue) return { answer: null, change: null };
+  if (desk.entry(pausedPlace(queue)) !== null) return { answer: null, change: null };
   // Refused, and yet nobody has changed it: as many jobs run as may.
   if (seen.get(id) === rev) return { answer: null, change: null };
   seen.set(id, rev);
 
   const running = billed(machine.claim(job, { token, leasedUntil, now }), "claim", size);
-  return plan(desk, { before: kept, after: running, answer: { rev: rev + 1, job: running } }, now, { concurrency });
+  const answer = { rev: rev + 1, job: running };
+  const planned = plan(desk, { before: kept, after: running, answer }, now, { concurrency });
+  if (planned === "later") return planned;
+  return { ...planned, change: { ...planned.change, puts: [...(planned.change?.puts ?? []), unlessPaused(queue)] } };
 }

@@ -7,6 +7,7 @@ import type { Deps } from "@/lib/store/jobs/decide-again";
 import { createEnqueue } from "@/lib/store/jobs/enqueue";
 import { createForget } from "@/lib/store/jobs/forget";
 import { askForWorkers } from "@/lib/store/jobs/look-after";
+import { createQueuePause } from "@/lib/store/jobs/pause-queue";
 import { DUE, eventTimer } from "@/lib/store/jobs/places";
 import { createReads } from "@/lib/store/jobs/read";
 import { createRescueAll } from "@/lib/store/jobs/rescue-all";
@@ -24,6 +25,7 @@ export function createJobStore(deps: Deps & { readonly retention: Retention }): 
     control: createControl(deps),
     tend: createTend(deps),
     kick: (queues, now) => askForWorkers(deps, queues, now),
+    ...createQueuePause(deps),
     rescueAll: createRescueAll(deps),
     forget: createForget(ledger),
     ...createReads(ledger),

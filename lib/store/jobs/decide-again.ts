@@ -15,8 +15,8 @@ export interface Decision<Answer> {
   readonly answer: Answer;
   /** Null: nothing is to be written. */
   readonly change: Change | null;
-  /** A queue in which a job came to be claimable. */
-  readonly wakes?: string | undefined;
+  /** Queues in which a job came to be claimable. */
+  readonly wakes?: string | readonly string[] | undefined;
   /** For later; published with the answer. */
   readonly kicks?: readonly Kick[] | undefined;
 }

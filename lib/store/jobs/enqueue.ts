@@ -1,18 +1,25 @@
 import { z } from "zod";
-import { isFinished, JobId } from "@/lib/core/job";
+import { isFinished, type Job, JobId } from "@/lib/core/job";
 import type { EnqueueAnswer, JobStore, NewJob } from "@/lib/core/job-store";
 import type { Put } from "@/lib/core/ledger";
+import type { Retention } from "@/lib/core/state-machine";
 import { billed } from "@/lib/store/jobs/billing";
 import type { Desk } from "@/lib/store/jobs/create-desk";
 import { type Decision, type Deps, decideAgain } from "@/lib/store/jobs/decide-again";
+import type { KeptJob } from "@/lib/store/jobs/job-text";
 import { recordOf } from "@/lib/store/jobs/new-job";
 import { activePlace, idempotencyPlace, jobPlace, uniquePlace } from "@/lib/store/jobs/places";
 import { kicksOf, loadLanes, plan } from "@/lib/store/jobs/plan";
+import { loadLanesLeft, placesFreed, planTakeOver, type TakeOver, takeOverOf } from "@/lib/store/jobs/take-over";
 
 /** How long a repeated request is known. */
 const IDEMPOTENCY_MS = 24 * 3_600_000;
 
 const Remembered = z.object({ jobId: JobId, fingerprint: z.string() });
+
+interface EnqueueDeps extends Deps {
+  readonly retention: Retention;
+}
 
 interface Item {
   readonly newJob: NewJob;
@@ -23,7 +30,9 @@ interface Item {
  * Most jobs are new and stand alone: they are written unread, under the guard that nothing is there yet.
  * What is refused, and what takes turns with others, is read first.
  */
-export function createEnqueue(deps: Deps): JobStore["enqueue"] {
+export function createEnqueue(deps: EnqueueDeps): JobStore["enqueue"] {
+  const { retention } = deps;
+
   return async function enqueue(newJobs, now) {
     const items = newJobs.map((newJob, place): Item => {
       const record = recordOf(newJob, place, now);
@@ -35,8 +44,13 @@ export function createEnqueue(deps: Deps): JobStore["enqueue"] {
         desk,
         batch.map(({ record }) => ({ was: null, after: record })),
       );
+      const takeOver = ({ newJob }: Item) => takeOverOf(uniqueRival(desk, newJob), newJob, { now, retention });
+      await loadLanesLeft(
+        desk,
+        batch.flatMap((item) => takeOver(item) ?? []),
+      );
       const active = await loadActive(deps, round > 0 ? batch : []);
-      return batch.map((item) => decide(desk, item, active, now));
+      return batch.map((item) => decide(desk, item, { active, takeOver: takeOver(item), now }));
     });
     return { answers, kicks };
   };
@@ -58,13 +72,20 @@ async function loadRivals(desk: Desk, batch: readonly Item[]): Promise<void> {
   const jobs = batch.map(({ newJob }) => newJob);
   const keys = jobs.flatMap((job) => [jobPlace(job.id), uniqueOf(job), idempotencyOf(job)]);
   await desk.load(keys.filter((key) => key !== null));
-  const rivals = jobs.flatMap((job) => [uniqueRival(desk, job), remembered(desk, job)?.jobId ?? null]);
+  const rivals = jobs.flatMap((job) => [uniqueHolder(desk, job), remembered(desk, job)?.jobId ?? null]);
   await desk.load(rivals.filter((id) => id !== null).map(jobPlace));
 }
 
-function uniqueRival(desk: Desk, job: NewJob): JobId | null {
+function uniqueHolder(desk: Desk, job: NewJob): JobId | null {
   const entry = desk.entry(uniqueOf(job) ?? "");
   return entry && JobId.parse(entry.text);
+}
+
+/** The unfinished job that holds the new one's unique key. */
+function uniqueRival(desk: Desk, job: NewJob): KeptJob | null {
+  const id = uniqueHolder(desk, job);
+  const kept = id && desk.job(id);
+  return kept && !isFinished(kept.job) ? kept : null;
 }
 
 function remembered(desk: Desk, job: NewJob) {
@@ -72,11 +93,16 @@ function remembered(desk: Desk, job: NewJob) {
   return entry && Remembered.parse(JSON.parse(entry.text));
 }
 
+interface Circumstances {
+  readonly active: ReadonlyMap<string, number>;
+  readonly takeOver: TakeOver | null;
+  readonly now: number;
+}
+
 function decide(
   desk: Desk,
   { newJob, record }: Item,
-  active: ReadonlyMap<string, number>,
-  now: number,
+  { active, takeOver, now }: Circumstances,
 ): Decision<EnqueueAnswer> | "later" {
   const places = [jobPlace(newJob.id), uniqueOf(newJob), idempotencyOf(newJob)];
   if (places.some((key) => key !== null && desk.isPlanned(key))) return "later";
@@ -91,24 +117,29 @@ function decide(
   }
   if (first) return { answer: { kind: "existing", job: first.job }, change: null };
 
-  const rivalId = uniqueRival(desk, newJob);
-  const rival = rivalId && desk.job(rivalId);
-  if (rival && !isFinished(rival.job)) {
-    const puts = remember(desk, newJob, rival.job.id, now);
-    const change = puts.length > 0 ? { puts } : null;
-    if (change) desk.plan(change);
-    return { answer: { kind: "existing", job: rival.job }, change };
-  }
+  const rival = takeOver ? null : uniqueRival(desk, newJob);
+  if (rival) return existing(desk, newJob, rival.job, now);
 
   const { maxActive = Number.POSITIVE_INFINITY } = newJob;
-  if ((active.get(activePlace(newJob.owner)) ?? 0) >= maxActive) return { answer: { kind: "full" }, change: null };
+  const others = (active.get(activePlace(newJob.owner)) ?? 0) - placesFreed(takeOver);
+  if (others >= maxActive) return { answer: { kind: "full" }, change: null };
 
   const added = { before: null, after: record, answer: { kind: "added" as const, job: record } };
-  const planned = plan(desk, added, now, { maxActive: newJob.maxActive });
+  const add = () => plan<EnqueueAnswer>(desk, added, now, { maxActive: newJob.maxActive });
+  const planned = takeOver ? planTakeOver(desk, takeOver, now, add) : add();
   if (planned === "later") return planned;
   const puts = remember(desk, newJob, newJob.id, now);
   desk.plan({ puts });
   return { ...planned, change: { ...planned.change, puts: [...(planned.change?.puts ?? []), ...puts] } };
+}
+
+/** The job that holds the unique key is the answer, or the reason to refuse. */
+function existing(desk: Desk, newJob: NewJob, job: Job, now: number): Decision<EnqueueAnswer> {
+  if (newJob.onDuplicate === "refuse") return { answer: { kind: "duplicate", job }, change: null };
+  const puts = remember(desk, newJob, job.id, now);
+  const change = puts.length > 0 ? { puts } : null;
+  if (change) desk.plan(change);
+  return { answer: { kind: "existing", job }, change };
 }
 
 /** A repeat of this request will find this job. */

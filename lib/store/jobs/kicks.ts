@@ -1,19 +1,26 @@
 import type { Kick } from "@/lib/core/job-store";
-import type { Change } from "@/lib/core/ledger";
-import { DUE, kickPlace, kickTimer } from "@/lib/store/jobs/places";
+import type { Change, Put } from "@/lib/core/ledger";
+import { DUE, kickPlace, kickTimer, pausedPlace } from "@/lib/store/jobs/places";
 import { ANY } from "@/lib/store/jobs/transition";
 
 /** A kick that nobody has answered for so long is taken for lost. */
 const KICK_MS = 15_000;
 
+/** Refuses a change while the queue is paused. It asks and writes nothing of its own, so it is not billed. */
+export const unlessPaused = (queue: string): Put => ({ key: pausedPlace(queue), expect: 0, entry: null });
+
 /**
  * Asks for a worker unless one is asked for already. The revision of the document is the time until which
- * a kick is outstanding, so "none is" can be guarded; its text tells the asker that it was its own.
+ * a kick is outstanding, so "none is" can be guarded; its text tells the asker that it was its own. A worker
+ * of a paused queue would find nothing to do: none is asked for.
  */
 export function askForKick(queue: string, nonce: string, now: number): Change {
   const until = now + KICK_MS;
   return {
-    puts: [{ key: kickPlace(queue), expect: { below: now + 1 }, entry: { rev: until, text: nonce } }],
+    puts: [
+      { key: kickPlace(queue), expect: { below: now + 1 }, entry: { rev: until, text: nonce } },
+      unlessPaused(queue),
+    ],
     moves: [{ set: DUE, member: kickTimer(queue), score: until }],
   };
 }

@@ -1,7 +1,7 @@
 import type { Kick } from "@/lib/core/job-store";
 import type { Deps } from "@/lib/store/jobs/decide-again";
 import { askForKick } from "@/lib/store/jobs/kicks";
-import { DUE, kickPlace, kickTimer, readyPlace } from "@/lib/store/jobs/places";
+import { DUE, kickPlace, kickTimer, pausedPlace, readyPlace } from "@/lib/store/jobs/places";
 
 /** Asks for a worker for each of these queues, unless one is asked for already. */
 export async function askForWorkers({ ledger, nonce }: Deps, queues: readonly string[], now: number): Promise<Kick[]> {
@@ -12,15 +12,14 @@ export async function askForWorkers({ ledger, nonce }: Deps, queues: readonly st
 }
 
 /**
- * Queues whose kick may be lost, or whose worker may have died between two claims: where jobs wait,
- * a worker is asked for again; the others need no more looking after.
+ * Queues whose kick may be lost, or whose worker may have died between two claims: where jobs wait, a worker
+ * is asked for again; the others, and those that are paused, need no more looking after.
  */
 export async function lookAfter(deps: Deps, queues: readonly string[], now: number): Promise<Kick[]> {
   const { ledger } = deps;
   if (queues.length === 0) return [];
-  const sizes = await ledger.sizes(queues.map(readyPlace));
-  const idle = queues.filter((_, i) => sizes[i] === 0);
-  const busy = queues.filter((_, i) => sizes[i] !== 0);
+  const wanting = await wantingWorkers(ledger, queues);
+  const idle = queues.filter((queue) => !wanting.has(queue));
   if (idle.length > 0) {
     const entries = await ledger.read(idle.map(kickPlace));
     const changes = idle.map((queue, i) => {
@@ -31,9 +30,18 @@ export async function lookAfter(deps: Deps, queues: readonly string[], now: numb
       };
     });
     await ledger.apply(changes);
-    // A job that came after the first look, when its kick still counted as outstanding, has nobody but us.
-    const sizesNow = await ledger.sizes(idle.map(readyPlace));
-    busy.push(...idle.filter((_, i) => sizesNow[i] !== 0));
+    // A job that came after the first look, when its kick still counted as outstanding, has nobody but us; so
+    // have the jobs of a queue that was resumed since.
+    for (const queue of await wantingWorkers(ledger, idle)) wanting.add(queue);
   }
-  return askForWorkers(deps, busy, now);
+  return askForWorkers(deps, [...wanting], now);
+}
+
+/** Those queues that have jobs in line and are not paused. */
+async function wantingWorkers(ledger: Deps["ledger"], queues: readonly string[]): Promise<Set<string>> {
+  const [sizes, pauses] = await Promise.all([
+    ledger.sizes(queues.map(readyPlace)),
+    ledger.read(queues.map(pausedPlace)),
+  ]);
+  return new Set(queues.filter((_, i) => sizes[i] !== 0 && !pauses[i]));
 }

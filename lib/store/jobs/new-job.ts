@@ -8,7 +8,7 @@ const IN_ORDER_MS = 1 / 1_024;
 
 /** The record that a new job begins with; `place` is its number in the call. */
 export function recordOf(newJob: NewJob, place: number, now: number): JobIn<"queued" | "scheduled"> {
-  const { runAt, idempotency: _idempotency, maxActive: _maxActive, ...given } = newJob;
+  const { runAt, idempotency: _idempotency, maxActive: _maxActive, onDuplicate: _onDuplicate, ...given } = newJob;
   const facts = {
     ...given,
     tags: newJob.tags ?? [],
@@ -22,6 +22,7 @@ export function recordOf(newJob: NewJob, place: number, now: number): JobIn<"que
     commands: 0,
     checkpoint: EMPTY_CHECKPOINT,
     percent: 0,
+    replacedBy: null,
     last: null,
   };
   if (runAt !== null && runAt > now) return { ...facts, state: "scheduled", runAt };

@@ -28,6 +28,8 @@ export const behindPlace = (queue: string) => place("behind", queue);
 export const uniquePlace = ({ owner, name }: Keyed, key: string) => place("unique", owner, name, key);
 export const idempotencyPlace = ({ owner, name }: Keyed, key: string) => place("idempotency", owner, name, key);
 export const completedPlace = (owner: string, name: string, key: string) => place("completed", owner, name, key);
+/** There while the queue is paused. */
+export const pausedPlace = (queue: string) => place("paused", queue);
 export const kickPlace = (queue: string) => place("kick", queue);
 
 /** Where jobs that share a concurrency key take turns; null for a job without one. */

@@ -4,7 +4,15 @@ import type { Ledger, Scored } from "@/lib/core/ledger";
 import { cursorAfter, parseCursor } from "@/lib/core/score-cursor";
 import { createFailureGroups } from "@/lib/store/jobs/failure-groups";
 import { type KeptJob, parseKept } from "@/lib/store/jobs/job-text";
-import { behindPlace, completedPlace, jobPlace, ownerPlace, readyPlace, runningPlace } from "@/lib/store/jobs/places";
+import {
+  behindPlace,
+  completedPlace,
+  jobPlace,
+  ownerPlace,
+  pausedPlace,
+  readyPlace,
+  runningPlace,
+} from "@/lib/store/jobs/places";
 import { createWalk } from "@/lib/store/jobs/walk";
 
 const PAGE = 500;
@@ -52,9 +60,10 @@ export function createReads(
     },
 
     async counts(queues) {
-      const [sizes, counters, heads] = await Promise.all([
+      const [sizes, counters, pauses, heads] = await Promise.all([
         ledger.sizes(queues.map(readyPlace)),
         ledger.counters([...queues.map(runningPlace), ...queues.map(behindPlace)]),
+        ledger.read(queues.map(pausedPlace)),
         Promise.all(queues.map((queue) => ledger.range({ set: readyPlace(queue), limit: 1 }))),
       ]);
       const first = await readMany(heads.flatMap(idsOf));
@@ -64,6 +73,7 @@ export function createReads(
         queued: (sizes[i] ?? 0) + (counters[queues.length + i] ?? 0),
         running: counters[i] ?? 0,
         oldestAt: oldest.get(queue) ?? null,
+        isPaused: pauses[i] !== null,
       }));
     },
   };

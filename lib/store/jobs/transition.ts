@@ -102,11 +102,12 @@ function putJob(rev: number, job: Job): Put {
   return { key: jobPlace(job.id), expect: rev, entry: { rev: rev + 1, text: JSON.stringify(job) }, expiresAt };
 }
 
-const holdsUnique = (job: Job | null) => job !== null && job.uniqueKey !== null && !isFinished(job);
+const holdsUnique = (job: Job | null) =>
+  job !== null && job.uniqueKey !== null && job.replacedBy === null && !isFinished(job);
 
-/** An unfinished job holds its unique key. */
+/** An unfinished job holds its unique key, unless another has taken that over: then it is not its to give away. */
 function putUnique(desk: Desk, was: Job | null, after: Job): Put[] {
-  if (after.uniqueKey === null || holdsUnique(was) === holdsUnique(after)) return [];
+  if (after.uniqueKey === null || after.replacedBy !== null || holdsUnique(was) === holdsUnique(after)) return [];
   const key = uniquePlace(after, after.uniqueKey);
   if (isFinished(after)) return [{ key, expect: ANY, entry: null }];
   const rev = desk.entry(key)?.rev ?? 0;

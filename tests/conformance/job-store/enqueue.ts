@@ -30,6 +30,7 @@ export function describeEnqueue(current: () => JobBench) {
         commands: 6,
         checkpoint: EMPTY_CHECKPOINT,
         percent: 0,
+        replacedBy: null,
         last: null,
       };
       expect(answers).toEqual([{ kind: "added", job }]);

@@ -32,8 +32,8 @@ export function describeLanes(current: () => JobBench) {
       bench.pass(1_000);
       await bench.enqueue(keyed);
       expect(await bench.store.counts(["tests", "mails"])).toEqual([
-        { queue: "tests", queued: 2, running: 0, oldestAt: NOW },
-        { queue: "mails", queued: 0, running: 0, oldestAt: null },
+        { queue: "tests", queued: 2, running: 0, oldestAt: NOW, isPaused: false },
+        { queue: "mails", queued: 0, running: 0, oldestAt: null, isPaused: false },
       ]);
     });
 

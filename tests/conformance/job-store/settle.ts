@@ -47,7 +47,9 @@ export function describeSettle(current: () => JobBench) {
       expect(first.jobs).toMatchObject([{ state: "failed", error: { code: "broken" } }]);
       expect((await bench.settle(held, BROKEN)).jobs).toEqual(first.jobs);
       expect((await bench.tend()).events).toHaveLength(1);
-      expect(await bench.store.counts(["tests"])).toEqual([{ queue: "tests", queued: 0, running: 0, oldestAt: null }]);
+      expect(await bench.store.counts(["tests"])).toEqual([
+        { queue: "tests", queued: 0, running: 0, oldestAt: null, isPaused: false },
+      ]);
     });
 
     test("answers the next candidates, and each job in its place", async () => {

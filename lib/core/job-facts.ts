@@ -1,0 +1,38 @@
+import type { FinishedJob, Job } from "@/lib/core/job";
+
+/** Takes off what only one state means, so that no state inherits another's fields. */
+export function factsOf(job: Job) {
+  const {
+    state,
+    runAt,
+    rank,
+    token,
+    leasedUntil,
+    stop,
+    error,
+    fingerprint,
+    from,
+    finishedAt,
+    expiresAt,
+    output,
+    ...facts
+  } = job as Job & { [Key in OwnField]?: unknown };
+  return facts;
+}
+type OwnField =
+  | "runAt"
+  | "rank"
+  | "token"
+  | "leasedUntil"
+  | "stop"
+  | "error"
+  | "fingerprint"
+  | "from"
+  | "finishedAt"
+  | "expiresAt"
+  | "output";
+
+/** A job's end, kept for so long; what else its state means is the caller's to add. */
+export function finish<State extends FinishedJob["state"]>(job: Job, state: State, now: number, keptMs: number) {
+  return { ...factsOf(job), state, finishedAt: now, expiresAt: now + keptMs, updatedAt: now };
+}
