@@ -3,71 +3,165 @@ import { toDocument } from "@/lib/store/redis/document-text";
 import { encodeRange } from "@/lib/store/redis/encode-range";
 import type { Keys } from "@/lib/store/redis/keys";
 
+/** The texts of a document stand behind the head and the figures. */
+const FIRST_TEXT = 3;
+
 /**
- * What `APPLY_CHANGES` is sent: every key it may touch, each once, documents and counters before
- * sets; then the changes, each list behind its length. Their figures share one argument and only
- * texts have their own, because many small arguments cost more than they carry. A document whose
- * time was over by `now` is a removal: Redis would hide it only after the step.
+ * What `APPLY_CHANGES` is sent. Keys, each once: documents, counters, sets. Arguments: the head, which is all that is
+ * needed if every guard holds; the figures of each change, for when one does not; the documents' texts; for each set
+ * scores and members that come, then members that go; the end of the range's ZRANGE.
  */
 export function encodeChanges(keys: Keys, changes: readonly Change[], now: number, range?: Range) {
-  const strings = createPlaces();
-  const sets = createPlaces();
-  for (const { puts = [], adds = [], moves = [] } of changes) {
-    for (const { key } of puts) strings.placeOf(keys.document(key));
-    for (const { counter } of adds) strings.placeOf(keys.counter(counter));
-    for (const { set } of moves) sets.placeOf(keys.set(set));
-  }
-  if (range) sets.placeOf(keys.set(range.set));
-  const setPlace = (name: string) => strings.count() + sets.placeOf(keys.set(name));
-
-  const figures: (string | number)[] = [strings.count(), changes.length];
-  const texts: string[] = [];
-
-  function encodePut({ key, expect, entry, expiresAt }: Put) {
-    const guard = typeof expect === "number" ? ["at", expect] : ["below", expect.below];
-    const expiry = expiresAt === undefined ? "" : finite(Math.ceil(expiresAt));
-    const document = entry && (expiry === "" || expiry > now) ? toDocument(entry) : null;
-    figures.push(strings.placeOf(keys.document(key)), ...guard, expiry, document === null ? "remove" : "set");
-    if (document !== null) texts.push(document);
-  }
-  function encodeAdd({ counter, by, max }: Add) {
-    figures.push(strings.placeOf(keys.counter(counter)), finite(by), max === undefined ? "" : finite(max));
-  }
-  function encodeMove({ set, member, score }: Move) {
-    figures.push(setPlace(set), score === null ? "" : finite(score));
-    texts.push(member);
-  }
+  const documents = encodeDocuments(now);
+  const counters = encodeCounters();
+  const sets = encodeSets();
+  const figures: (string | number | boolean)[] = [];
 
   for (const { puts = [], adds = [], moves = [] } of changes) {
     figures.push(puts.length);
-    puts.forEach(encodePut);
+    for (const put of puts) documents.encode(put, figures);
     figures.push(adds.length);
-    adds.forEach(encodeAdd);
+    for (const add of adds) counters.encode(add, figures);
     figures.push(moves.length);
-    moves.forEach(encodeMove);
+    for (const move of moves) sets.encode(move, figures);
   }
-  if (range) {
-    figures.push(setPlace(range.set));
-    texts.push(...encodeRange(range));
+  const rangeSet = range && sets.placeOf(range.set);
+
+  const args = ["", JSON.stringify(figures), ...documents.texts];
+  const spans = sets.appendTo(args);
+  const head = {
+    changes: changes.length,
+    documents: documents.places.size,
+    isApart: documents.isApart() && counters.isApart() && sets.isApart(),
+    guards: documents.guards,
+    belows: documents.belows,
+    expiries: documents.expiries.some((expiry) => expiry !== "") ? documents.expiries : false,
+    sums: counters.sums,
+    spans,
+    range: range ? [rangeSet, args.length + 1] : false,
+  };
+  args[0] = JSON.stringify(head);
+  return {
+    keys: [
+      ...Array.from(documents.places.keys(), keys.document),
+      ...Array.from(counters.places.keys(), keys.counter),
+      ...Array.from(sets.places.keys(), keys.set),
+    ],
+    args: range ? args.concat(encodeRange(range)) : args,
+  };
+}
+
+/** A document whose time was over by `now` is a removal: Redis would hide it only after the step. */
+function encodeDocuments(now: number) {
+  const places = new Map<string, number>();
+  const texts: string[] = [];
+  /** How a stored one must begin; 0: there must be none; -1: see `belows`. */
+  const guards: (string | number)[] = [];
+  const belows: [place: number, bound: number][] = [];
+  const expiries: string[] = [];
+  let puts = 0;
+  return {
+    places,
+    texts,
+    guards,
+    belows,
+    expiries,
+    isApart: () => puts === places.size,
+
+    encode({ key, expect, entry, expiresAt }: Put, figures: (string | number | boolean)[]): void {
+      const place = placeIn(places, key);
+      const expiry = expiresAt === undefined ? "" : String(finite(Math.ceil(expiresAt)));
+      const stays = entry !== null && (expiresAt === undefined || Math.ceil(expiresAt) > now);
+      const isExact = typeof expect === "number";
+      const bound = isExact ? expect : expect.below;
+      if (stays) texts.push(toDocument(entry));
+      if (place > guards.length) {
+        guards.push(isExact ? bound && `${bound}\n` : -1);
+        if (!isExact) belows.push([place, bound]);
+        expiries.push(stays ? expiry : "gone");
+      }
+      puts += 1;
+      figures.push(place, isExact ? 1 : 0, bound, expiry, stays ? FIRST_TEXT + texts.length - 1 : 0);
+    },
+  };
+}
+
+function encodeCounters() {
+  const places = new Map<string, number>();
+  const sums: [by: number, max: number | false][] = [];
+  let isApart = true;
+  return {
+    places,
+    sums,
+    /** Whether the whole sum stays below the limit just when every sum on the way does. */
+    isApart: () => isApart,
+
+    encode({ counter, by, max = Number.POSITIVE_INFINITY }: Add, figures: (string | number | boolean)[]): void {
+      const place = placeIn(places, counter);
+      const limit = max === Number.POSITIVE_INFINITY ? false : finite(max);
+      const sum = sums[place - 1];
+      if (sum) {
+        if (sum[1] !== limit || (limit !== false && by < 0)) isApart = false;
+        sum[0] += finite(by);
+      } else {
+        if (limit !== false && by < 0) isApart = false;
+        sums.push([finite(by), limit]);
+      }
+      figures.push(place, by, limit);
+    },
+  };
+}
+
+function encodeSets() {
+  const places = new Map<string, number>();
+  /** Scores as text, for Lua would print no more than fourteen digits of a number; each before its member. */
+  const lists: { readonly coming: string[]; readonly going: string[]; readonly members: Set<string> }[] = [];
+  let moves = 0;
+  function placeOf(set: string): number {
+    const place = placeIn(places, set);
+    if (place > lists.length) lists.push({ coming: [], going: [], members: new Set() });
+    return place;
   }
   return {
-    keys: [...strings.names(), ...sets.names()],
-    args: [`${figures.join(",")},`, ...texts],
+    places,
+    placeOf,
+    isApart: () => moves === lists.reduce((sum, { members }) => sum + members.size, 0),
+
+    encode({ set, member, score }: Move, figures: (string | number | boolean)[]): void {
+      const place = placeOf(set);
+      const list = lists[place - 1];
+      if (!list) return;
+      const { coming, going, members } = list;
+      moves += 1;
+      members.add(member);
+      if (score === null) {
+        figures.push(place, 0, going.length);
+        going.push(member);
+      } else {
+        figures.push(place, 1, coming.length);
+        coming.push(String(finite(score)), member);
+      }
+    },
+
+    /** Answers where each set's lists have come to stand: first and last that come, first and last that go. */
+    appendTo(args: string[]): number[][] {
+      return lists.map(({ coming, going }) => {
+        const first = args.length + 1;
+        for (const text of coming) args.push(text);
+        for (const text of going) args.push(text);
+        const last = first + coming.length - 1;
+        return [first, last, last + 1, last + going.length];
+      });
+    },
   };
 }
 
 /** Numbers names from 1, as Lua does, in the order in which they first come. */
-function createPlaces() {
-  const places = new Map<string, number>();
-  return {
-    count: () => places.size,
-    names: () => [...places.keys()],
-    placeOf(name: string) {
-      const place = places.get(name) ?? places.size + 1;
-      places.set(name, place);
-      return place;
-    },
-  };
+function placeIn(places: Map<string, number>, name: string): number {
+  const known = places.get(name);
+  if (known !== undefined) return known;
+  places.set(name, places.size + 1);
+  return places.size;
 }
 
 /** Refused here, for a script that fails half-way keeps what it has written. */

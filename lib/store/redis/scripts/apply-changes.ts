@@ -2,25 +2,20 @@
  * Applies changes, each whole or not at all, and answers a "1" or "0" for each; with a range, what
  * the set then holds stands behind it.
  *
- * All that is guarded is read by one MGET, every change is decided on the table `held`, and what is
- * left is written by kind: each call in a script is billed, whatever it carries. The changes come as two
- * streams (see `encodeChanges`): figures, all in the first argument, and texts, in the others. A key is
- * named by its place in KEYS, strings before sets.
+ * All that is guarded is read by one MGET, and what is left is written by kind: each call in a script is billed,
+ * whatever it carries. Beside the calls it is the interpreting that costs, so changes that do not touch each other
+ * are not looked at one by one: where all their guards hold, everything is written as it came. Only if one does not,
+ * or if one change builds on another, each is decided on its own on the table `held`.
+ * What the arguments hold, `encodeChanges` says. A key is named by its place in KEYS.
  */
 export const APPLY_CHANGES = /* lua */ `
 local SLICE = 7000 -- unpack ends near 8,000; even, for lists of pairs
+local KEYS, ARGV, find, sub, tonumber, unpack = KEYS, ARGV, string.find, string.sub, tonumber, unpack
 
-local figure = string.gmatch(ARGV[1], "([^,]*),")
-local function number() -- nil if it was left empty
-  return tonumber(figure())
-end
-local cursor = 1
-local function text()
-  cursor = cursor + 1
-  return ARGV[cursor]
-end
+local head = cjson.decode(ARGV[1])
+local changes, documents, counters = head.changes, head.documents, #head.sums
+local strings = documents + counters
 
-local strings, changes = number(), number()
 local held, isStored = {}, {}
 for from = 1, strings, SLICE do
   local values = redis.call("MGET", unpack(KEYS, from, math.min(from + SLICE - 1, strings)))
@@ -30,89 +25,153 @@ for from = 1, strings, SLICE do
   end
 end
 
-local function revision(key)
-  local document = held[key]
-  return document and tonumber(string.sub(document, 1, string.find(document, "\\n", 1, true) - 1)) or 0
+local function revision(document)
+  return document and tonumber(sub(document, 1, find(document, "\\n", 1, true) - 1)) or 0
 end
 
-local applied, expiry, moved = {}, {}, {}
-for change = 1, changes do
-  local holds, puts, sums, moves = true, {}, {}, {}
-  for i = 1, number() do
-    local key, guard, bound = number(), figure(), number()
-    local rev = revision(key)
-    if guard == "below" then
-      holds = holds and rev < bound
+local function allHold()
+  for key, guard in ipairs(head.guards) do
+    local document = held[key]
+    if guard == 0 then
+      if document then return false end
+    elseif guard ~= -1 and not (document and sub(document, 1, #guard) == guard) then
+      return false
+    end
+  end
+  for _, below in ipairs(head.belows) do
+    if revision(held[below[1]]) >= below[2] then return false end
+  end
+  for i, sum in ipairs(head.sums) do
+    if sum[2] and tonumber(held[documents + i] or 0) + sum[1] > sum[2] then return false end
+  end
+  return true
+end
+
+local expiry, moved, applied = {}, {}, nil
+
+local function applyAll()
+  local expiries, text = head.expiries, 2
+  for key = 1, documents do
+    local expires = expiries and expiries[key] or ""
+    expiry[key] = expires
+    if expires == "gone" then
+      held[key] = false
     else
-      holds = holds and rev == bound
+      text = text + 1
+      held[key] = ARGV[text]
     end
-    puts[i] = { key = key, expiry = figure(), document = figure() == "set" and text() }
   end
-  for _ = 1, number() do
-    local key, by, max = number(), number(), number()
-    sums[key] = (sums[key] or tonumber(held[key] or 0)) + by
-    holds = holds and (not max or sums[key] <= max)
-  end
-  for i = 1, number() do
-    moves[i] = { set = number(), score = figure(), member = text() }
-  end
-
-  applied[change] = holds and "1" or "0"
-  if holds then
-    for _, put in ipairs(puts) do
-      held[put.key] = put.document
-      expiry[put.key] = put.expiry
-    end
-    for key, sum in pairs(sums) do
-      held[key] = string.format("%.0f", sum)
-      expiry[key] = ""
-    end
-    for _, move in ipairs(moves) do
-      moved[move.set] = moved[move.set] or {}
-      moved[move.set][move.member] = move.score
-    end
+  for i, sum in ipairs(head.sums) do
+    held[documents + i] = string.format("%.0f", tonumber(held[documents + i] or 0) + sum[1])
+    expiry[documents + i] = ""
   end
 end
 
-local kept, removed = {}, {}
+-- a put: key, guard (1: at this revision, 0: below it), revision, expiry, text or 0
+-- an add: counter, by, max or false; a move: set, 1 for in and 0 for out, place in the set's list
+local function applyOneByOne()
+  local figures, at, marks = cjson.decode(ARGV[2]), 0, {}
+  for change = 1, changes do
+    local holds = true
+    local puts, firstPut = figures[at + 1], at + 1
+    at = firstPut
+    for _ = 1, puts do
+      local rev, bound = revision(held[figures[at + 1]]), figures[at + 3]
+      if figures[at + 2] == 1 then
+        holds = holds and rev == bound
+      else
+        holds = holds and rev < bound
+      end
+      at = at + 5
+    end
+    local adds, sums = figures[at + 1], {}
+    at = at + 1
+    for _ = 1, adds do
+      local key, max = documents + figures[at + 1], figures[at + 3]
+      sums[key] = (sums[key] or tonumber(held[key] or 0)) + figures[at + 2]
+      holds = holds and (not max or sums[key] <= max)
+      at = at + 3
+    end
+    local moves, firstMove = figures[at + 1], at + 1
+    at = firstMove + 3 * moves
+
+    marks[change] = holds and "1" or "0"
+    if holds then
+      for put = firstPut, firstPut + 5 * (puts - 1), 5 do
+        local key, text = figures[put + 1], figures[put + 5]
+        held[key] = text > 0 and ARGV[text]
+        expiry[key] = figures[put + 4]
+      end
+      for key, sum in pairs(sums) do
+        held[key] = string.format("%.0f", sum)
+        expiry[key] = ""
+      end
+      for move = firstMove, firstMove + 3 * (moves - 1), 3 do
+        local set, place = figures[move + 1], figures[move + 3]
+        local span = head.spans[set]
+        moved[set] = moved[set] or {}
+        if figures[move + 2] == 1 then
+          moved[set][ARGV[span[1] + place + 1]] = ARGV[span[1] + place]
+        else
+          moved[set][ARGV[span[3] + place]] = false
+        end
+      end
+    end
+  end
+  applied = table.concat(marks)
+end
+
+if head.isApart and allHold() then applyAll() else applyOneByOne() end
+
+local kept, count, removed = {}, 0, {}
 for key = 1, strings do
-  if expiry[key] and held[key] then
-    if expiry[key] == "" then
-      table.insert(kept, KEYS[key])
-      table.insert(kept, held[key])
+  local expires = expiry[key]
+  if expires and held[key] then
+    if expires == "" then
+      kept[count + 1] = KEYS[key]
+      kept[count + 2] = held[key]
+      count = count + 2
     else
-      redis.call("SET", KEYS[key], held[key], "PXAT", expiry[key])
+      redis.call("SET", KEYS[key], held[key], "PXAT", expires)
     end
-  elseif expiry[key] and isStored[key] then
-    table.insert(removed, KEYS[key])
+  elseif expires and isStored[key] then
+    removed[#removed + 1] = KEYS[key]
   end
 end
-for from = 1, #kept, SLICE do redis.call("MSET", unpack(kept, from, math.min(from + SLICE - 1, #kept))) end
+for from = 1, count, SLICE do redis.call("MSET", unpack(kept, from, math.min(from + SLICE - 1, count))) end
 for from = 1, #removed, SLICE do redis.call("DEL", unpack(removed, from, math.min(from + SLICE - 1, #removed))) end
 
-for set = strings + 1, #KEYS do
-  local added, left = {}, {}
-  for member, score in pairs(moved[set] or {}) do
-    if score == "" then
-      table.insert(left, member)
-    else
-      table.insert(added, score)
-      table.insert(added, member)
+local function addTo(key, list, first, last)
+  for from = first, last, SLICE do redis.call("ZADD", key, unpack(list, from, math.min(from + SLICE - 1, last))) end
+end
+local function takeFrom(key, list, first, last)
+  for from = first, last, SLICE do redis.call("ZREM", key, unpack(list, from, math.min(from + SLICE - 1, last))) end
+end
+
+for set, span in ipairs(head.spans) do
+  local key = KEYS[strings + set]
+  if not applied then
+    addTo(key, ARGV, span[1], span[2])
+    takeFrom(key, ARGV, span[3], span[4])
+  elseif moved[set] then
+    local added, left = {}, {}
+    for member, score in pairs(moved[set]) do
+      if score then
+        table.insert(added, score)
+        table.insert(added, member)
+      else
+        table.insert(left, member)
+      end
     end
-  end
-  for from = 1, #added, SLICE do
-    redis.call("ZADD", KEYS[set], unpack(added, from, math.min(from + SLICE - 1, #added)))
-  end
-  for from = 1, #left, SLICE do
-    redis.call("ZREM", KEYS[set], unpack(left, from, math.min(from + SLICE - 1, #left)))
+    addTo(key, added, 1, #added)
+    takeFrom(key, left, 1, #left)
   end
 end
 
 local reply = {}
-if cursor < #ARGV then
-  local range = { KEYS[number()], unpack(ARGV, cursor + 1) }
-  reply = redis.call("ZRANGE", unpack(range))
+if head.range then
+  reply = redis.call("ZRANGE", KEYS[strings + head.range[1]], unpack(ARGV, head.range[2]))
 end
-table.insert(reply, 1, table.concat(applied))
+table.insert(reply, 1, applied or string.rep("1", changes))
 return reply
 `;

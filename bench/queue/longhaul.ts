@@ -1,0 +1,93 @@
+import { z } from "zod";
+import { monotonicClock, systemClock } from "@/lib/clock";
+import { type JobDefinition, jobDefiner } from "@/lib/core/definition";
+import { JobId } from "@/lib/core/job";
+import type { NewJob } from "@/lib/core/job-store";
+import type { Ledger } from "@/lib/core/ledger";
+import { createIds } from "@/lib/id";
+import { systemRandom } from "@/lib/random";
+import { breathe, every } from "@/lib/server/timers";
+import { createJobStore } from "@/lib/store/jobs/create-job-store";
+import { createWorker } from "@/lib/worker/create-worker";
+
+const LEASE_MS = 30_000;
+const HOUR_MS = 3_600_000;
+const BUDGET_MS = 3_600_000;
+const QUEUE = "bench";
+
+/** A job that does nothing, so that what it takes is ours alone. */
+const noOp = jobDefiner<null>()({
+  name: "bench.no-op",
+  queue: QUEUE,
+  input: z.object({ n: z.number() }),
+  output: z.null(),
+  stages: { work: "Doing nothing" },
+  // biome-ignore lint/correctness/useYield: nothing to do has no safe point
+  async *run() {
+    return null;
+  },
+});
+
+interface Options {
+  readonly slots?: number;
+  readonly definitions?: readonly JobDefinition<null>[];
+}
+
+/** A store and a worker as the server puts them together, over any ledger. */
+export function createLonghaul(ledger: Ledger, { slots = 100, definitions = [noOp] }: Options = {}) {
+  const ids = createIds(systemClock);
+  const retention = { completedMs: 24 * HOUR_MS, failedMs: 168 * HOUR_MS };
+  const store = createJobStore({ ledger, retention, nonce: () => ids("kick") });
+  const drain = createWorker<null>({
+    store,
+    files: { write: () => Promise.reject(new Error("A bench writes no files.")) },
+    definitions: new Map(definitions.map((definition) => [definition.name, definition])),
+    dispatcher: { kick: async () => {} },
+    servicesFor: () => null,
+    async *readRows() {},
+    limitsOf: () => ({ concurrency: null, slots }),
+    newToken: () => ids("lease"),
+    onKickFailed: fail,
+    clock: systemClock,
+    monotonic: monotonicClock,
+    random: systemRandom,
+    breathe,
+    every,
+    leaseMs: LEASE_MS,
+    shutdown: new AbortController().signal,
+    onError: (_event, _job, error) => fail(error),
+  });
+
+  const aJob = (n: number): NewJob => ({
+    id: JobId.parse(ids("job")),
+    name: noOp.name,
+    queue: QUEUE,
+    owner: "bench",
+    input: { n },
+    priority: 0,
+    maxAttempts: 1,
+    runAt: null,
+    uniqueKey: null,
+    concurrencyKey: null,
+    files: [],
+    idempotency: null,
+  });
+
+  return {
+    store,
+    aJob,
+    queue: QUEUE,
+    leaseMs: LEASE_MS,
+    jobs: (count: number) => Array.from({ length: count }, (_, n) => aJob(n)),
+    enqueue: (jobs: readonly NewJob[]) => store.enqueue(jobs, systemClock()),
+    /** Runs all that is queued. @throws Error if that were not so many. */
+    async drain(expected: number): Promise<void> {
+      const { slices } = await drain(QUEUE, systemClock() + BUDGET_MS);
+      if (slices !== expected) throw new Error(`${slices} jobs ran where ${expected} were queued.`);
+    },
+  };
+}
+
+function fail(error: unknown): never {
+  throw error;
+}
