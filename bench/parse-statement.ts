@@ -43,6 +43,7 @@ for (let round = 0; round < 3; round += 1) {
     createdAt: systemClock(),
     input: { fileId: "file", account: "main" },
     checkpoint: EMPTY_CHECKPOINT,
+    woken: null,
     async *committed(dataset) {
       for (const row of internal[dataset] ?? []) yield JSON.parse(row);
     },

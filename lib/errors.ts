@@ -14,6 +14,7 @@ export const STATUS_BY_CODE = {
   parts_missing: 409,
   idempotency_conflict: 409,
   duplicate_job: 409,
+  too_many_wakes: 409,
   too_large: 413,
   range_not_satisfiable: 416,
   unknown_job: 422,

@@ -36,6 +36,8 @@ export function stateInWords(job: JobView, now: number): string {
       if (job.stopping === "cancel") return "Cancelling";
       return job.stopping === "pause" ? "Pausing" : "Running";
     case "waiting":
+      if (job.waitingFor !== null && job.runAt !== null)
+        return `Waiting, goes on ${inTime(job.runAt, now)} at the latest`;
       return job.runAt === null ? "Waiting" : `Waiting, goes on ${inTime(job.runAt, now)}`;
     case "retrying":
       return `Retrying ${inTime(job.runAt, now)} (${job.attempt} of ${job.maxAttempts})`;

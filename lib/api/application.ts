@@ -65,6 +65,11 @@ interface Queue {
     ): Promise<WalkedPage>;
   };
   control(id: JobId, owner: string, verb: Verb): Promise<Job>;
+  wake(
+    id: JobId,
+    owner: string | null,
+    wake: { readonly name: string; readonly payload: Json; readonly id?: string | undefined },
+  ): Promise<Job>;
   remove(id: JobId, owner: string): Promise<void>;
 }
 

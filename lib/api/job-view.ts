@@ -33,6 +33,7 @@ export function toJobView(job: Job, definition: ViewedDefinition | undefined, no
     updatedAt: job.updatedAt,
     finishedAt: isFinished(job) ? job.finishedAt : null,
     runAt: "runAt" in job ? job.runAt : null,
+    waitingFor: job.state === "waiting" ? (job.waitFor?.name ?? null) : null,
     expiresAt: isFinished(job) ? job.expiresAt : null,
     error: errorOf(job),
     slices: job.slices,

@@ -16,6 +16,9 @@ export function pollAfterMs(job: Job, now: number): number {
       return between(1_000, (now - job.updatedAt) / 10, 5_000);
     case "paused":
       return 5_000;
+    case "waiting":
+      // What wakes a job may come any moment.
+      return between(1_000, (job.runAt ?? Number.POSITIVE_INFINITY) - now, job.waitFor ? 3_000 : 15_000);
     default:
       return between(1_000, job.runAt - now, 15_000);
   }

@@ -37,6 +37,8 @@ export const JobView = z.object({
   finishedAt: z.int().nullable(),
   /** When it goes on by itself: scheduled, retrying, waiting. */
   runAt: z.int().nullable(),
+  /** The name of the wake that it waits for. */
+  waitingFor: z.string().nullable(),
   /** When a finished job is forgotten. */
   expiresAt: z.int().nullable(),
   error: JobError.nullable(),
@@ -112,6 +114,17 @@ export const controlJob = defineContract({ params, reply: JobView });
 export const retryJob = defineContract({
   params,
   body: z.object({ from: z.enum(["checkpoint", "start"]).default("checkpoint") }).default({ from: "checkpoint" }),
+  reply: JobView,
+});
+
+/** `POST /api/jobs/:id/wake`: what a job waits for, or will. With the same `id`, a repetition changes nothing. */
+export const wakeJob = defineContract({
+  params,
+  body: z.strictObject({
+    name: z.string().min(1).max(200),
+    payload: Json,
+    id: z.string().min(1).max(200).optional(),
+  }),
   reply: JobView,
 });
 

@@ -9,7 +9,9 @@ import type {
   StageSpec,
   StageSpecs,
   Step,
+  Wait,
 } from "@/lib/core/stage";
+import type { Woken } from "@/lib/core/wake";
 import { toMs } from "@/lib/duration";
 import { FatalError } from "@/lib/errors";
 import type { Json } from "@/lib/json";
@@ -23,6 +25,7 @@ interface StageDeps<Stages> {
   readonly stages: Stages;
   /** As it was when this slice began. */
   readonly checkpoint: Checkpoint;
+  readonly woken: Woken | null;
   readonly committed: (dataset: string) => AsyncIterable<Json>;
 }
 
@@ -31,6 +34,7 @@ export function createStage<Stages extends StageSpecs, Datasets extends DatasetS
   jobId,
   stages,
   checkpoint,
+  woken,
   committed,
 }: StageDeps<Stages>): Stage<Stages, Datasets> {
   const begun = new Set<string>();
@@ -51,6 +55,7 @@ export function createStage<Stages extends StageSpecs, Datasets extends DatasetS
     const rows = collectRows();
     const points = generate({
       cursor: record && parseCursor(name, stages[name], record.cursor),
+      woken: woken?.stage === name ? woken : null,
       emit: rows.add,
       effectKey: (item) => [jobId, name, item].filter((part) => part !== undefined).join(":"),
       committed: committed as Context["committed"], // the rows that this job emitted: its own schema wrote them
@@ -66,7 +71,7 @@ export function createStage<Stages extends StageSpecs, Datasets extends DatasetS
             stage: name,
             record: { state: "done", result: value ?? null, ...counts },
             ...rows.take(),
-            waitMs: null,
+            wait: null,
           };
           return value;
         }
@@ -74,7 +79,7 @@ export function createStage<Stages extends StageSpecs, Datasets extends DatasetS
         done = Math.max(done, value.done ?? 0); // shown progress never goes backwards
         failed = Math.max(failed, value.failed ?? 0);
         const reached: StageRecord = { state: "running", cursor: value.cursor, done, failed, ...given(options) };
-        yield { stage: name, record: reached, ...rows.take(), waitMs: value.wait ? toMs(value.wait) : null };
+        yield { stage: name, record: reached, ...rows.take(), wait: waitOf(value) };
       }
     } finally {
       await points.return(undefined); // a stopped job runs its own `finally` blocks
@@ -90,6 +95,14 @@ const once = (compute: Compute): Generate =>
   async function* (context) {
     return await compute(context);
   };
+
+function waitOf({ wait, waitFor, ...point }: SafePoint<Json>): Wait | null {
+  if (waitFor !== undefined) {
+    const timeout = "timeout" in point ? point.timeout : undefined;
+    return { ms: timeout === undefined ? null : toMs(timeout), waitFor };
+  }
+  return wait === undefined ? null : { ms: toMs(wait) };
+}
 
 /** The options that were given, for a record must not hold `undefined`. */
 const given = ({ total, unit }: StageOptions) => ({

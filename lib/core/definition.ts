@@ -6,6 +6,7 @@ import type { DuplicatePolicy } from "@/lib/core/job-store";
 import type { Notice } from "@/lib/core/notice";
 import { DEFAULT_RETRY_POLICY, type RetryPolicy } from "@/lib/core/retry-policy";
 import type { DatasetSpecs, Stage, StageSpecs, Step } from "@/lib/core/stage";
+import type { Woken } from "@/lib/core/wake";
 import type { Json } from "@/lib/json";
 
 /** Writes a line that belongs to the job: committed with its cursor, shown on its page. */
@@ -84,6 +85,8 @@ export interface JobRun<Services> extends Surroundings<Services> {
   readonly createdAt: number;
   readonly input: unknown;
   readonly checkpoint: Checkpoint;
+  /** What a stage has waited for. */
+  readonly woken: Woken | null;
   readonly committed: (dataset: string) => AsyncIterable<Json>;
 }
 
@@ -137,8 +140,8 @@ export function jobDefiner<Services>() {
       public: isPublic,
       title: spec.title ?? spellOut(spec.name),
       isAnnounced: spec.isAnnounced ?? isPublic,
-      async *start({ jobId, input, checkpoint, committed, ...surroundings }) {
-        const stage = createStage<Stages, Datasets & Internal>({ jobId, stages, checkpoint, committed });
+      async *start({ jobId, input, checkpoint, woken, committed, ...surroundings }) {
+        const stage = createStage<Stages, Datasets & Internal>({ jobId, stages, checkpoint, woken, committed });
         const ownRows = committed as Parameters<typeof run>[0]["committed"]; // the job's own schemas wrote them
         return yield* run({ ...surroundings, input: spec.input.parse(input), stage, committed: ownRows });
       },

@@ -5,6 +5,7 @@ export function factsOf(job: Job) {
   const {
     state,
     runAt,
+    waitFor,
     rank,
     token,
     leasedUntil,
@@ -21,6 +22,7 @@ export function factsOf(job: Job) {
 }
 type OwnField =
   | "runAt"
+  | "waitFor"
   | "rank"
   | "token"
   | "leasedUntil"

@@ -2,6 +2,7 @@ import type { FinishedJob, Job, JobId, JobIn, RunningJob } from "@/lib/core/job"
 import type { JobEvent } from "@/lib/core/job-event";
 import type { FailureGroup, JobSource, WalkedPage, WalkPage } from "@/lib/core/job-walk";
 import type { Outcome, Reached } from "@/lib/core/state-machine";
+import type { Wake } from "@/lib/core/wake";
 import type { Json } from "@/lib/json";
 
 export interface NewJob {
@@ -105,6 +106,11 @@ export type ControlAnswer =
   | { readonly kind: "done"; readonly job: Job; readonly kicks: readonly Kick[] }
   | { readonly kind: "refused"; readonly job: Job };
 
+/** `finished`: it will not wait again. `too_many_wakes`: as many as it can keep are unread. */
+export type WakeAnswer =
+  | { readonly kind: "done"; readonly job: Job; readonly kicks: readonly Kick[] }
+  | { readonly kind: "finished" | "too_many_wakes"; readonly job: Job };
+
 /** What was due. The store has promoted and rescued; files and listeners are the caller's part. */
 export interface Tended {
   readonly promoted: number;
@@ -149,6 +155,12 @@ export interface JobStore {
 
   /** A caller's wish. Null if there is no such job of this owner. */
   control(id: JobId, owner: string, verb: Verb, now: number): Promise<ControlAnswer | null>;
+
+  /**
+   * Wakes a job that waits for this, or keeps the wake until it does. Null if there is no such job of this
+   * owner; `owner` null: whoever's it is. A wake without an id may wake twice.
+   */
+  wake(id: JobId, owner: string | null, wake: Wake, now: number): Promise<WakeAnswer | null>;
 
   /** Promotes and rescues what is due, at most `limit` entries. With nothing due it costs one command. */
   tend(now: number, limit: number): Promise<Tended>;

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { Checkpoint } from "@/lib/core/checkpoint";
+import { NO_WAKES, WaitFor, Wakes } from "@/lib/core/wake";
 import { Json } from "@/lib/json";
 
 export const JobId = z.string().startsWith("job_").brand<"JobId">();
@@ -52,7 +53,12 @@ const facts = {
   /** Its owner's own words for it, to find it by. */
   tags: z.array(z.string()).readonly().default([]),
   last: LastWrite.nullable(),
+  /** What it was told from outside. Records of older versions know of none. */
+  wakes: Wakes.default(NO_WAKES),
 };
+
+/** Until `runAt`, or until it is woken; null: that never ends by itself, or nothing but time ends it. */
+const wait = { runAt: z.int().nullable(), waitFor: WaitFor.nullable().default(null) };
 
 /** Not due yet; queued once `runAt` has come. */
 const Scheduled = z.object({ ...facts, state: z.literal("scheduled"), runAt: z.int() });
@@ -67,8 +73,8 @@ const Running = z.object({
   /** What was asked of it; obeyed at its next commit, or by its rescue. */
   stop: z.enum(["cancel", "pause"]).nullable(),
 });
-/** Left its worker on its own wish until `runAt`, without costing an attempt. */
-const Waiting = z.object({ ...facts, state: z.literal("waiting"), runAt: z.int() });
+/** Left its worker on its own wish, without costing an attempt. */
+const Waiting = z.object({ ...facts, ...wait, state: z.literal("waiting") });
 /** Threw, and has attempts left; queued again once `runAt` has come. */
 const Retrying = z.object({ ...facts, state: z.literal("retrying"), error: JobError, runAt: z.int() });
 
@@ -76,7 +82,7 @@ const Retrying = z.object({ ...facts, state: z.literal("retrying"), error: JobEr
 const PausedFrom = z.discriminatedUnion("state", [
   z.object({ state: z.literal("queued") }),
   z.object({ state: z.literal("scheduled"), runAt: z.int() }),
-  z.object({ state: z.literal("waiting"), runAt: z.int() }),
+  z.object({ ...wait, state: z.literal("waiting") }),
   z.object({ state: z.literal("retrying"), runAt: z.int(), error: JobError }),
 ]);
 /** Stopped by its owner; only its owner moves it on. */

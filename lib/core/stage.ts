@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import type { StageRecord } from "@/lib/core/checkpoint";
+import type { Woken } from "@/lib/core/wake";
 import type { Duration } from "@/lib/duration";
 import type { Json } from "@/lib/json";
 
@@ -13,13 +14,35 @@ export type StageSpec =
 export type StageSpecs = Readonly<Record<string, StageSpec>>;
 export type DatasetSpecs = Readonly<Record<string, z.ZodType<Json>>>;
 
-/** Where a stage may stop. `done` and `failed` are totals so far, in the stage's unit. `wait` leaves the worker. */
-export interface SafePoint<Cursor> {
+/** Where a stage may stop. `done` and `failed` are totals so far, in the stage's unit. */
+export type SafePoint<Cursor> = {
   readonly cursor: Cursor;
   readonly done?: number | undefined;
   readonly failed?: number | undefined;
-  readonly wait?: Duration | undefined;
+} & (GoesOn | WaitsForTime | WaitsForWake);
+
+interface GoesOn {
+  readonly wait?: undefined;
+  readonly waitFor?: undefined;
 }
+
+/** Leaves the worker for so long. */
+interface WaitsForTime {
+  readonly wait: Duration;
+  readonly waitFor?: undefined;
+}
+
+/** Leaves the worker until the job is woken by this name, or the time has run out. The stage then finds `woken`. */
+interface WaitsForWake {
+  readonly waitFor: string;
+  readonly timeout?: Duration | undefined;
+  readonly wait?: undefined;
+}
+
+/** How long a job leaves its worker. Without `waitFor` it is time alone that ends it. */
+export type Wait =
+  | { readonly ms: number; readonly waitFor?: undefined }
+  | { readonly ms: number | null; readonly waitFor: string };
 
 export type EmittedRows = readonly { readonly dataset: string; readonly rows: readonly Json[] }[];
 
@@ -28,7 +51,7 @@ export interface Step {
   readonly stage: string;
   readonly record: StageRecord;
   readonly emitted: EmittedRows;
-  readonly waitMs: number | null;
+  readonly wait: Wait | null;
 }
 
 export interface StageContext<Datasets extends DatasetSpecs> {
@@ -41,6 +64,11 @@ export interface StageContext<Datasets extends DatasetSpecs> {
 export interface ResumableContext<Datasets extends DatasetSpecs, Cursor> extends StageContext<Datasets> {
   /** The last committed cursor; undefined the first time. */
   readonly cursor: Cursor | undefined;
+  /**
+   * What the stage has waited for, or that its time ran out. Null whenever it is resumed for another reason:
+   * then it waits again.
+   */
+  readonly woken: Woken | null;
   /** Reads back the rows of a dataset that this job has committed so far. */
   committed<Name extends keyof Datasets & string>(dataset: Name): AsyncIterable<z.output<Datasets[Name]>>;
 }

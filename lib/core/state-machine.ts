@@ -11,13 +11,16 @@ import {
   type RunningJob,
 } from "@/lib/core/job";
 import { factsOf, finish } from "@/lib/core/job-facts";
+import { markRead, NO_WAKES, take, type WaitFor } from "@/lib/core/wake";
 
 /** How a worker gives a job up. */
 export type Outcome =
   | { readonly kind: "completed"; readonly output: JobOutput }
   /** `retryInMs` null: trying again cannot help. */
   | { readonly kind: "threw"; readonly error: JobError; readonly retryInMs: number | null }
-  | { readonly kind: "waiting"; readonly delayMs: number }
+  | { readonly kind: "waiting"; readonly delayMs: number; readonly waitFor?: undefined }
+  /** Until it is woken; `delayMs` null: however long that takes. */
+  | { readonly kind: "waiting"; readonly delayMs: number | null; readonly waitFor: WaitFor }
   /** Its time budget was spent, or it was asked to stop. */
   | { readonly kind: "interrupted" };
 
@@ -67,7 +70,7 @@ export const claim = (
   updatedAt: now,
 });
 
-/** Saves what was reached and renews the lease. Work that moved on forgives the losses before it. */
+/** Saves what was reached and renews the lease. Work that moved on forgives losses, and has read what woke it. */
 export const commit = (
   job: RunningJob,
   { checkpoint, percent, leasedUntil, now }: Reached & { leasedUntil: number; now: number },
@@ -78,6 +81,7 @@ export const commit = (
   leasedUntil,
   commits: job.commits + 1,
   losses: 0,
+  wakes: markRead(job.wakes),
   updatedAt: now,
 });
 
@@ -129,9 +133,15 @@ export function settle(
       return { ...factsOf(job), state: "retrying", attempt: job.attempt + 1, runAt, error, updatedAt: now };
     }
     case "waiting": {
-      const runAt = now + outcome.delayMs;
-      if (job.stop) return obeyStop(job, { state: "waiting", runAt }, now, retention);
-      return { ...factsOf(job), state: "waiting", runAt, updatedAt: now };
+      const { delayMs, waitFor = null } = outcome;
+      const wakes = waitFor && take(job.wakes, waitFor);
+      if (wakes) {
+        const woken = { ...job, wakes };
+        return job.stop ? obeyStop(woken, { state: "queued" }, now, retention) : queue(woken, now);
+      }
+      const waiting = { state: "waiting", runAt: delayMs === null ? null : now + delayMs, waitFor } as const;
+      if (job.stop) return obeyStop(job, waiting, now, retention);
+      return { ...factsOf(job), ...waiting, updatedAt: now };
     }
     case "interrupted":
       if (job.stop) return obeyStop(job, { state: "queued" }, now, retention);
@@ -177,37 +187,6 @@ export function replace<Unfinished extends Exclude<Job, FinishedJob>>(
     : finish(replaced, "cancelled", now, retention.completedMs);
 }
 
-/** Pauses at once, or asks the worker to; null if the job has ended. A cancel that was asked for stays. */
-export function pause(job: Job, { now }: { now: number }): Job | null {
-  switch (job.state) {
-    case "completed":
-    case "failed":
-    case "cancelled":
-      return null;
-    case "paused":
-      return job;
-    case "running":
-      return job.stop ? job : { ...job, stop: "pause" };
-    case "queued":
-      return { ...factsOf(job), state: "paused", from: { state: "queued" }, updatedAt: now };
-    case "retrying": {
-      const { runAt, error } = job;
-      return { ...factsOf(job), state: "paused", from: { state: "retrying", runAt, error }, updatedAt: now };
-    }
-    default:
-      return { ...factsOf(job), state: "paused", from: { state: job.state, runAt: job.runAt }, updatedAt: now };
-  }
-}
-
-/** Lets a paused job go on where it came from, or takes a pause back; null if there is nothing to resume. */
-export function resume(job: Job, { now }: { now: number }): Job | null {
-  if (job.state === "running" && job.stop === "pause") return { ...job, stop: null };
-  if (job.state !== "paused") return null;
-  const { from } = job;
-  if (from.state === "queued" || from.runAt <= now) return queue(job, now);
-  return { ...factsOf(job), ...from, updatedAt: now };
-}
-
 /** Ends the time of a finished job, so that it stands still while it is removed; null for any other. */
 export function expire(job: Job, { now }: { now: number }): FinishedJob | null {
   if (!isFinished(job)) return null;
@@ -219,5 +198,5 @@ export function retry(job: Job, from: "checkpoint" | "start", { now }: { now: nu
   if ((job.state !== "failed" && job.state !== "cancelled") || job.expiresAt <= now) return null;
   const fresh = { attempt: 1, losses: 0, replacedBy: null, last: null };
   const queued = { ...queue(job, now), ...fresh };
-  return from === "start" ? { ...queued, checkpoint: EMPTY_CHECKPOINT, percent: 0 } : queued;
+  return from === "start" ? { ...queued, checkpoint: EMPTY_CHECKPOINT, percent: 0, wakes: NO_WAKES } : queued;
 }

@@ -13,9 +13,10 @@ import { createReadOutput } from "@/lib/queue/read-output";
 import { createRemove } from "@/lib/queue/remove";
 import { createSubmit } from "@/lib/queue/submit";
 import type { Submittable } from "@/lib/queue/to-new-job";
+import { createWake } from "@/lib/queue/wake";
 
 export interface QueueDeps {
-  readonly store: Pick<JobStore, "enqueue" | "get" | "list" | "walk" | "failureGroups" | "control" | "forget">;
+  readonly store: Pick<JobStore, "enqueue" | "get" | "list" | "walk" | "failureGroups" | "control" | "wake" | "forget">;
   readonly dispatcher: Dispatcher;
   readonly definitions: ReadonlyMap<string, Submittable>;
   /** Where jobs have written their datasets and large results. */
@@ -23,12 +24,13 @@ export interface QueueDeps {
   readonly userFiles: FileHolds;
   readonly clock: () => number;
   readonly newJobId: () => JobId;
+  readonly newWakeId: () => string;
   /** How many unfinished jobs an owner may have; as many as he likes without it. */
   readonly maxActive?: number | undefined;
   readonly log: { warn(event: string, fields: Readonly<Record<string, unknown>>): void };
 }
 
-/** What callers may do with jobs. Every verb but `removeExpired` sees one owner's jobs only: others are not found. */
+/** What callers may do with jobs. Every verb sees one owner's jobs only, others are not found; but for `wake` with the owner null, and `removeExpired`. */
 export function createQueue(deps: QueueDeps) {
   const publish = createPublish(deps);
   const read = createRead(deps);
@@ -41,6 +43,7 @@ export function createQueue(deps: QueueDeps) {
     list: createList(deps),
     failures: createFailures(deps),
     control: createControl({ ...deps, publish }),
+    wake: createWake({ ...deps, publish }),
     remove,
     /** Removes all that a job has left, once it has been kept long enough; its input may serve other jobs yet. */
     async removeExpired(job: FinishedJob): Promise<void> {

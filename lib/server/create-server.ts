@@ -61,7 +61,19 @@ export async function createServer({ env, secrets, log }: { env: Env; secrets: S
   const { dispatcher, ...machines } = createMachines({ env, secrets, clock, ids, log });
 
   const newJobId = () => JobId.parse(ids("job"));
-  const queue = createQueue({ store, dispatcher, definitions, files, userFiles, clock, newJobId, maxActive, log });
+  const newWakeId = () => ids("wake");
+  const queue = createQueue({
+    store,
+    dispatcher,
+    definitions,
+    files,
+    userFiles,
+    clock,
+    newJobId,
+    newWakeId,
+    maxActive,
+    log,
+  });
   const schedules = createSchedules({ records, queue, userFiles, admit: admitSchedule, clock, ids });
   const queueNames = [...new Set([...definitions.values()].map((definition) => definition.queue))];
   const publish = createPublish({ dispatcher, log });

@@ -1,5 +1,6 @@
 import type { JobDefinition, JobRun } from "@/lib/core/definition";
-import type { Step } from "@/lib/core/stage";
+import type { Step, Wait } from "@/lib/core/stage";
+import type { Outcome } from "@/lib/core/state-machine";
 import { FatalError } from "@/lib/errors";
 import type { Json } from "@/lib/json";
 
@@ -7,7 +8,7 @@ import type { Json } from "@/lib/json";
 export type Ending =
   | { readonly kind: "completed"; readonly output: Json }
   | { readonly kind: "threw"; readonly error: unknown }
-  | { readonly kind: "waiting"; readonly delayMs: number }
+  | Extract<Outcome, { kind: "waiting" }>
   /** Out of time, or asked to stop: it goes on later, or not, as the store decides. */
   | { readonly kind: "interrupted" }
   | { readonly kind: "lost" };
@@ -35,12 +36,12 @@ export async function drive<Services>(
       const next = await advance(steps, definition);
       if (next.kind !== "reached") return next;
 
-      const { waitMs } = next.step;
-      const isLast = waitMs !== null || !hasTimeLeft();
+      const { wait, stage } = next.step;
+      const isLast = wait !== null || !hasTimeLeft();
       const answer = await save(next.step, { isLast });
       if (answer === "lost") return { kind: "lost" };
       if (answer === "stop") return { kind: "interrupted" };
-      if (waitMs !== null) return { kind: "waiting", delayMs: waitMs };
+      if (wait) return toWaiting(stage, wait);
       if (isLast) return { kind: "interrupted" };
       await breathe();
     }
@@ -48,6 +49,11 @@ export async function drive<Services>(
     await steps.return(undefined).catch(onCleanUpError);
   }
 }
+
+const toWaiting = (stage: string, wait: Wait): Extract<Outcome, { kind: "waiting" }> =>
+  wait.waitFor === undefined
+    ? { kind: "waiting", delayMs: wait.ms }
+    : { kind: "waiting", delayMs: wait.ms, waitFor: { stage, name: wait.waitFor } };
 
 async function advance<Services>(
   steps: AsyncGenerator<Step, unknown, void>,

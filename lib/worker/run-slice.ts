@@ -79,7 +79,7 @@ export async function runSlice<Services>(
   }
 
   function driveJob(definition: JobDefinition<Services>): Promise<Ending> {
-    const { id, input, createdAt, checkpoint } = job;
+    const { id, input, createdAt, checkpoint, wakes } = job;
     const committed = (dataset: string) =>
       deps.readRows(id, dataset, checkpointer.checkpoint().datasets[dataset] ?? []);
     let reachedAt = deps.monotonic();
@@ -96,6 +96,7 @@ export async function runSlice<Services>(
         input,
         createdAt,
         checkpoint,
+        woken: wakes.woken,
         committed,
         log,
         signal: stopping.signal,

@@ -39,6 +39,11 @@ async function routeOf(file: string, method: string): Promise<Route> {
 /** One of ada's things of each kind. */
 const ID_OF: Readonly<Record<string, string>> = { jobs: "job_1", uploads: "upl_1", files: "file_1" };
 
+/** What a route must be sent before it looks for what it is about. */
+const BODY_OF: Readonly<Record<string, object>> = {
+  "app/api/jobs/[id]/wake/route.ts": { name: "paid", payload: null },
+};
+
 /** What each method of a route answers to one caller, but for the methods that it does not have. */
 async function answersOf(file: string, options: Parameters<typeof call>[1]) {
   const routes: Readonly<Record<string, Route>> = await import(path.resolve(file));
@@ -86,7 +91,7 @@ describe("every route with an id", () => {
     if (!id) throw new Error(`Say which id of "${kind}" is ada's.`);
     const codes: (string | undefined)[] = [];
     for (const method of METHODS) {
-      const body = method === "GET" ? undefined : {};
+      const body = method === "GET" ? undefined : (BODY_OF[file] ?? {});
       const response = await call(await routeOf(file, method), {
         method,
         params: { id, n: "1", name: "rows" },

@@ -54,6 +54,7 @@ describe("toJobView", () => {
       updatedAt: NOW,
       finishedAt: null,
       runAt: null,
+      waitingFor: null,
       expiresAt: null,
       error: null,
       slices: 2,
@@ -95,6 +96,15 @@ describe("toJobView", () => {
     expect([retrying.error, retrying.runAt, paused.error, paused.runAt]).toEqual([error, NOW + 9, error, null]);
   });
 
+  test("says what a job waits for, and until when", () => {
+    const waitFor = { stage: "import", name: "paid" };
+    const views = [null, NOW + 9].map((runAt) => toJobView(aJob("waiting", { runAt, waitFor }), definition, NOW));
+    expect(views.map(({ waitingFor, runAt }) => [waitingFor, runAt])).toEqual([
+      ["paid", null],
+      ["paid", NOW + 9],
+    ]);
+  });
+
   test("shows a job whose definition is gone by what it has recorded, and no dataset", () => {
     const view = toJobView(aJob("running", { checkpoint: importing }), undefined, NOW);
     expect(view.stages.map((stage) => stage.label)).toEqual(["inspect", "import"]);
@@ -115,6 +125,7 @@ describe("pollAfterMs", () => {
     [aJob("scheduled", { runAt: NOW + 7_000 }), 7_000],
     [aJob("retrying", { runAt: NOW - 5 }), 1_000],
     [aJob("waiting", { runAt: NOW + 3_600_000 }), 15_000],
+    [aJob("waiting", { runAt: null, waitFor: { stage: "a", name: "b" } }), 3_000],
   ])("answers for $state", (job, expected) => {
     expect(pollAfterMs(job, NOW)).toBe(expected);
   });

@@ -22,6 +22,7 @@ export const aJobView = (over: Partial<Omit<JobView, "id">> & { readonly id?: st
     updatedAt: 5_000,
     finishedAt: null,
     runAt: null,
+    waitingFor: null,
     expiresAt: null,
     error: null,
     slices: 1,

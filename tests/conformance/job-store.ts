@@ -12,6 +12,7 @@ import { describeReads } from "@/tests/conformance/job-store/reads";
 import { describeSettle } from "@/tests/conformance/job-store/settle";
 import { describeTend } from "@/tests/conformance/job-store/tend";
 import { describeUnique } from "@/tests/conformance/job-store/unique";
+import { describeWakes } from "@/tests/conformance/job-store/wakes";
 import { createJobBench, type JobBench } from "@/tests/support/job-bench";
 
 /** What the job store must do over any ledger. Each adapter's test runs it against a fresh, empty one. */
@@ -29,6 +30,7 @@ export function describeJobStore(name: string, setup: () => Promise<Ledger>) {
     describeCommit(current);
     describeSettle(current);
     describeControl(current);
+    describeWakes(current);
     describeLanes(current);
     describeTend(current);
     describeReads(current);

@@ -9,7 +9,7 @@ const fatal = (code: string) => expect.objectContaining({ name: "FatalError", co
 describe("a stage run once", () => {
   test("computes its result, which is one step without progress of its own", async () => {
     expect(await runToEnd(aStage()("read", async () => 7))).toEqual({
-      steps: [{ stage: "read", record: { state: "done", result: 7 }, emitted: [], waitMs: null }],
+      steps: [{ stage: "read", record: { state: "done", result: 7 }, emitted: [], wait: null }],
       result: 7,
     });
   });
@@ -65,14 +65,14 @@ describe("a stage with a cursor", () => {
       stage: "count",
       record: { state: "running", cursor, done: cursor, failed, total: 3, unit: "numbers" },
       emitted: [{ dataset: "word", rows: [{ text: `${cursor}` }] }],
-      waitMs: null,
+      wait: null,
     });
     const end = { state: "done", result: 3, done: 3, failed: 1, total: 3, unit: "numbers" };
     expect(steps).toEqual([
       reached(1),
       reached(2),
       reached(3, 1),
-      { stage: "count", record: end, emitted: [], waitMs: null },
+      { stage: "count", record: end, emitted: [], wait: null },
     ]);
     expect(result).toBe(3);
   });
@@ -114,7 +114,38 @@ describe("a stage with a cursor", () => {
     const run = aStage()("count", {}, async function* () {
       yield { cursor: 1, wait: "20s" };
     });
-    expect((await runToEnd(run)).steps.map(({ waitMs }) => waitMs)).toEqual([20_000, null]);
+    expect((await runToEnd(run)).steps.map(({ wait }) => wait)).toEqual([{ ms: 20_000 }, null]);
+  });
+
+  test("says for what it waits, and for how long at most", async () => {
+    const run = aStage()("count", {}, async function* () {
+      yield { cursor: 1, waitFor: "paid", timeout: "30m" };
+      yield { cursor: 2, waitFor: "shipped" };
+    });
+    expect((await runToEnd(run)).steps.map(({ wait }) => wait)).toEqual([
+      { ms: 1_800_000, waitFor: "paid" },
+      { ms: null, waitFor: "shipped" },
+      null,
+    ]);
+  });
+
+  test("finds what woke it, and nothing of what another stage has waited for", async () => {
+    const woken = { stage: "count", name: "paid", timedOut: false, payload: { sum: 7 } } as const;
+    const found: unknown[] = [];
+    const stage = aStage({ woken });
+    await runToEnd(
+      stage("sum", {}, async function* (context) {
+        found.push(context.woken);
+        yield { cursor: { at: 1 } };
+      }),
+    );
+    await runToEnd(
+      stage("count", {}, async function* (context) {
+        found.push(context.woken);
+        yield { cursor: 1 };
+      }),
+    );
+    expect(found).toEqual([null, woken]);
   });
 
   test.each([{ done: Number.NaN }, { failed: Number.POSITIVE_INFINITY }])(

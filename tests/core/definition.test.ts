@@ -26,6 +26,7 @@ const aRun = (input: unknown, lines: string[] = []) => ({
   createdAt: 7,
   input,
   checkpoint: EMPTY_CHECKPOINT,
+  woken: null,
   committed: async function* () {
     yield "Bob";
   },

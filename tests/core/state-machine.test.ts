@@ -9,16 +9,15 @@ import {
   expire,
   MAX_LOSSES,
   type Outcome,
-  pause,
   queue,
   rankOf,
   renew,
   replace,
   rescue,
-  resume,
   retry,
   settle,
 } from "@/lib/core/state-machine";
+import { pause, resume } from "@/lib/core/waiting";
 import { aCheckpoint, aJob, aJobId, aReached, asItWas, LEASE_MS, NOW, RETENTION } from "@/tests/support/builders";
 
 const LATER = NOW + 60_000;
@@ -31,7 +30,8 @@ const WAITS: Outcome = { kind: "waiting", delayMs: 5_000 };
 const INTERRUPTED: Outcome = { kind: "interrupted" };
 
 /** What only some states have. */
-const OF_ONE_STATE = "runAt rank token leasedUntil stop error from finishedAt expiresAt output fingerprint".split(" ");
+const OF_ONE_STATE =
+  "runAt waitFor rank token leasedUntil stop error from finishedAt expiresAt output fingerprint".split(" ");
 
 /** A job in a state with exactly the fields of that state, from another one's facts. */
 function become<State extends JobState>(job: Job, state: State, fields: object): Job {
@@ -133,7 +133,7 @@ describe("settle", () => {
   });
 
   test("lets a job wait without an attempt", () => {
-    const fields = { ...reached, losses: 0, runAt: LATER + 5_000 };
+    const fields = { ...reached, losses: 0, runAt: LATER + 5_000, waitFor: null };
     expect(settled(job, WAITS)).toEqual(become(job, "waiting", fields));
   });
 
@@ -154,7 +154,7 @@ describe("settle", () => {
 
   test.each([
     ["pause", THREW, { state: "retrying", runAt: LATER + 2_000, error: ERROR }, 2],
-    ["pause", WAITS, { state: "waiting", runAt: LATER + 5_000 }, 1],
+    ["pause", WAITS, { state: "waiting", runAt: LATER + 5_000, waitFor: null }, 1],
     ["pause", INTERRUPTED, { state: "queued" }, 1],
   ] as const)("obeys a %s when the job %o, and remembers where it was going", (stop, outcome, from, attempt) => {
     const fields = { ...reached, losses: 0, attempt, from };
@@ -247,7 +247,7 @@ describe("pause", () => {
   test.each([
     ["scheduled", { state: "scheduled", runAt: NOW + 5_000 }],
     ["queued", { state: "queued" }],
-    ["waiting", { state: "waiting", runAt: NOW + 5_000 }],
+    ["waiting", { state: "waiting", runAt: NOW + 5_000, waitFor: null }],
     ["retrying", { state: "retrying", runAt: NOW + 5_000, error: ERROR }],
   ] as const)("stops a %s job at once and remembers where it was", (state, from) => {
     const job = aJob(state);
@@ -274,7 +274,7 @@ describe("pause", () => {
 describe("resume", () => {
   test.each([
     { state: "scheduled", runAt: LATER + 1 },
-    { state: "waiting", runAt: LATER + 1 },
+    { state: "waiting", runAt: LATER + 1, waitFor: null },
     { state: "retrying", runAt: LATER + 1, error: ERROR },
   ] as const)("lets a job return to being $state if its time has not come, and queues it otherwise", (from) => {
     const job = aJob("paused", { from });

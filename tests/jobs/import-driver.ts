@@ -54,6 +54,7 @@ export async function runSlice({
     createdAt: SUBMITTED_AT,
     input: { fileId: "file_1", account: "main", ...input },
     checkpoint: from.checkpoint,
+    woken: null,
     committed: (dataset) => streamOf(committed.rows[dataset] ?? []),
     services: servicesFor(typeof file === "string" ? new TextEncoder().encode(file) : file, earlier),
     log: { info() {}, warn() {} },

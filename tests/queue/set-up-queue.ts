@@ -105,6 +105,7 @@ export function setUpQueue({ maxActive }: { readonly maxActive?: number } = {}) 
     definitions,
     clock: () => bench.now,
     newJobId: () => JobId.parse(`job_${++ids}`),
+    newWakeId: () => `wake_${++ids}`,
     maxActive,
     log,
     dispatcher,

@@ -31,6 +31,8 @@ const outcome: fc.Arbitrary<Outcome> = fc.constantFrom<Outcome>(
   BROKEN,
   { kind: "threw", error: { code: "down", message: "It is down." }, retryInMs: 2_000 },
   { kind: "waiting", delayMs: 5_000 },
+  { kind: "waiting", delayMs: 5_000, waitFor: { stage: "order", name: "paid" } },
+  { kind: "waiting", delayMs: null, waitFor: { stage: "order", name: "paid" } },
   { kind: "interrupted" },
 );
 const slice = fc.record({ which: few, outcome, done: fc.option(fc.nat({ max: 10 })) });
@@ -67,6 +69,18 @@ const call = fc.oneof(
     }),
   },
   { weight: 4, arbitrary: fc.record({ kind: fc.constant("control" as const), number: fc.nat({ max: 12 }), verb }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      kind: fc.constant("wake" as const),
+      number: fc.nat({ max: 12 }),
+      wake: fc.record({
+        id: fc.constantFrom("w", "v", null),
+        name: fc.constantFrom("paid", "paid", "shipped"),
+        payload: fc.nat({ max: 3 }),
+      }),
+    }),
+  },
   { weight: 3, arbitrary: fc.record({ kind: fc.constant("tend" as const), limit: fc.constantFrom(1, 3, 100) }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant("rescueAll" as const) }) },
   {
@@ -182,6 +196,8 @@ export function createPlayer(ledger: Ledger) {
         const id = idOf(call.number);
         return async () => store.control(id, (await store.get(id))?.job.owner ?? "ada", call.verb, now);
       }
+      case "wake":
+        return () => store.wake(idOf(call.number), null, call.wake, now);
       case "tend":
         return async () => {
           const answer = await store.tend(now, call.limit);

@@ -3,6 +3,7 @@ import { errorFingerprint } from "@/lib/core/error-fingerprint";
 import { type Job, JobId, type JobIn, type JobState, type RunningJob } from "@/lib/core/job";
 import type { ClaimRequest, NewJob } from "@/lib/core/job-store";
 import type { Retention } from "@/lib/core/state-machine";
+import { NO_WAKES, type Wake } from "@/lib/core/wake";
 
 /** When tests take place: far ahead, so that no database in the system's time takes it for the past. */
 export const NOW = 4_102_444_800_000;
@@ -49,6 +50,7 @@ export function aJob<State extends JobState>(state: State, fields: Partial<JobIn
     percent: 0,
     replacedBy: null,
     last: null,
+    wakes: NO_WAKES,
     ...OWN_FIELDS[state],
     ...fields,
     state,
@@ -64,7 +66,7 @@ const OWN_FIELDS: { [State in JobState]: Omit<JobIn<State>, Exclude<keyof Facts,
   scheduled: { state: "scheduled", startedAt: null, runAt: NOW + 5_000 },
   queued: { state: "queued", startedAt: null, rank: NOW },
   running: { state: "running", startedAt: NOW, token: "w1", leasedUntil: NOW + LEASE_MS, stop: null },
-  waiting: { state: "waiting", startedAt: NOW, runAt: NOW + 5_000 },
+  waiting: { state: "waiting", startedAt: NOW, runAt: NOW + 5_000, waitFor: null },
   retrying: {
     state: "retrying",
     startedAt: NOW,
@@ -110,3 +112,5 @@ export const aReached = (done: number) => ({ checkpoint: aCheckpoint(done), perc
 
 /** What a job that has done nothing has reached. */
 export const asItWas = ({ checkpoint, percent }: RunningJob | Job) => ({ checkpoint, percent });
+
+export const aWake = (wake: Partial<Wake> = {}): Wake => ({ id: "w", name: "paid", payload: { sum: 7 }, ...wake });

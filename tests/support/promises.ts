@@ -50,6 +50,8 @@ export async function brokenPromises(
     promise(isInLine === Number(job.state === "queued"), `${job.id} is ${job.state} and stands in ${isInLine} lines`);
     const rank = ready.get(job.id) ?? waiting.get(job.id);
     if (job.state === "queued") promise(rank === job.rank, `${job.id} has rank ${job.rank} and stands at ${rank}`);
+    const isAwaited = job.state === "waiting" && job.wakes.unread.some(({ name }) => name === job.waitFor?.name);
+    promise(!isAwaited, `${job.id} waits for a wake that it has`);
     const timer = due.get(`job:${job.id}`) ?? null;
     promise(timer === timerOf(job), `${job.id} is ${job.state} and due at ${timer}`);
     const own = await membersOf(failuresPlace(job.owner));

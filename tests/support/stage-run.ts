@@ -2,6 +2,7 @@ import { z } from "zod";
 import { type Checkpoint, EMPTY_CHECKPOINT } from "@/lib/core/checkpoint";
 import { createStage } from "@/lib/core/create-stage";
 import type { Step } from "@/lib/core/stage";
+import type { Woken } from "@/lib/core/wake";
 import type { Json } from "@/lib/json";
 
 export const STAGES = {
@@ -14,11 +15,14 @@ export const DATASETS = { word: z.object({ text: z.string() }) };
 /** The `stage` function of a job with the id `job_1`, resumed from a checkpoint. */
 export const aStage = ({
   checkpoint = EMPTY_CHECKPOINT,
+  woken = null,
   committed = noRows,
 }: {
   readonly checkpoint?: Checkpoint;
+  readonly woken?: Woken | null;
   readonly committed?: (dataset: string) => AsyncIterable<Json>;
-} = {}) => createStage<typeof STAGES, typeof DATASETS>({ jobId: "job_1", stages: STAGES, checkpoint, committed });
+} = {}) =>
+  createStage<typeof STAGES, typeof DATASETS>({ jobId: "job_1", stages: STAGES, checkpoint, woken, committed });
 
 async function* noRows(): AsyncGenerator<Json> {}
 

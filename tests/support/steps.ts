@@ -10,11 +10,11 @@ export const aPoint = (done: number, rows: number[] = []): Step => ({
   stage: "count",
   record: reached(done),
   emitted: rows.length > 0 ? [{ dataset: "numbers", rows }] : [],
-  waitMs: null,
+  wait: null,
 });
 export const anEnd = (stage: string, result = "done"): Step => ({
   stage,
   record: { state: "done", result },
   emitted: [],
-  waitMs: null,
+  wait: null,
 });

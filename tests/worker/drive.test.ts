@@ -13,7 +13,12 @@ interface Services {
 const count = jobDefiner<Services>()({
   name: "tests.count",
   queue: "tests",
-  input: z.object({ waitAt: z.int().optional(), throwAt: z.int().optional(), isUntidy: z.boolean().optional() }),
+  input: z.object({
+    waitAt: z.int().optional(),
+    throwAt: z.int().optional(),
+    isUntidy: z.boolean().optional(),
+    wakeAt: z.int().optional(),
+  }),
   output: z.int().max(4),
   stages: { count: { label: "Counting", cursor: z.int() }, end: "Ending" },
 
@@ -23,7 +28,8 @@ const count = jobDefiner<Services>()({
         while (cursor < 4) {
           if (cursor === input.throwAt) throw new Error("no further");
           cursor += 1;
-          yield cursor === input.waitAt ? { cursor, done: cursor, wait: "20s" } : { cursor, done: cursor };
+          if (cursor === input.wakeAt) yield { cursor, waitFor: "go", timeout: "20s" };
+          else yield cursor === input.waitAt ? { cursor, done: cursor, wait: "20s" } : { cursor, done: cursor };
         }
         return cursor;
       } finally {
@@ -109,6 +115,11 @@ describe("drive", () => {
     });
   });
 
+  test("lets a job go until it is woken, and says which stage waits", async () => {
+    const { ending } = await run({ wakeAt: 2 });
+    expect(ending).toEqual({ kind: "waiting", delayMs: 20_000, waitFor: { stage: "count", name: "go" } });
+  });
+
   test("does not let a job wait that should stop", async () => {
     const stopped = await run({ waitAt: 1 }, { save: async () => "stop" });
     expect(stopped.ending).toEqual({ kind: "interrupted" });
@@ -155,6 +166,7 @@ const aRun = (input: z.input<typeof count.input> = {}) => ({
   createdAt: 0,
   input,
   checkpoint: EMPTY_CHECKPOINT,
+  woken: null,
   committed: async function* () {},
   services: { events: [] as string[] },
   log: { info: () => {}, warn: () => {} },

@@ -1,6 +1,7 @@
 import { isFinished, type Job, JobId } from "@/lib/core/job";
 import type { ControlAnswer, JobStore, Verb } from "@/lib/core/job-store";
 import * as machine from "@/lib/core/state-machine";
+import * as waiting from "@/lib/core/waiting";
 import { billed } from "@/lib/store/jobs/billing";
 import type { Desk } from "@/lib/store/jobs/create-desk";
 import { type Decision, type Deps, decideAgain } from "@/lib/store/jobs/decide-again";
@@ -21,9 +22,9 @@ export function createControl(deps: ControlDeps): JobStore["control"] {
       case "cancel":
         return machine.cancel(job, { now, retention });
       case "pause":
-        return machine.pause(job, { now });
+        return waiting.pause(job, { now });
       case "resume":
-        return machine.resume(job, { now });
+        return waiting.resume(job, { now });
       case "retry":
         return machine.retry(job, "checkpoint", { now });
       case "restart":

@@ -13,6 +13,7 @@ import { createReads } from "@/lib/store/jobs/read";
 import { createRescueAll } from "@/lib/store/jobs/rescue-all";
 import { createSettle } from "@/lib/store/jobs/settle";
 import { createTend } from "@/lib/store/jobs/tend";
+import { createWake } from "@/lib/store/jobs/wake";
 
 /** The one job store there is: whatever keeps the ledger, the decisions are the same. */
 export function createJobStore(deps: Deps & { readonly retention: Retention }): JobStore {
@@ -23,6 +24,7 @@ export function createJobStore(deps: Deps & { readonly retention: Retention }): 
     commit: createCommit(ledger),
     settle: createSettle(deps),
     control: createControl(deps),
+    wake: createWake(deps),
     tend: createTend(deps),
     kick: (queues, now) => askForWorkers(deps, queues, now),
     ...createQueuePause(deps),

@@ -2,6 +2,7 @@ import { EMPTY_CHECKPOINT } from "@/lib/core/checkpoint";
 import type { JobIn } from "@/lib/core/job";
 import type { NewJob } from "@/lib/core/job-store";
 import { rankOf } from "@/lib/core/state-machine";
+import { NO_WAKES } from "@/lib/core/wake";
 
 /** Jobs enqueued in one call keep their order: so little of a millisecond lies between them. */
 const IN_ORDER_MS = 1 / 1_024;
@@ -24,6 +25,7 @@ export function recordOf(newJob: NewJob, place: number, now: number): JobIn<"que
     percent: 0,
     replacedBy: null,
     last: null,
+    wakes: NO_WAKES,
   };
   if (runAt !== null && runAt > now) return { ...facts, state: "scheduled", runAt };
   return { ...facts, state: "queued", rank: rankOf(facts) + place * IN_ORDER_MS };

@@ -41,5 +41,5 @@ const wakesOf = ({ isWakeUp }: Transition, { queue }: Job) => (isWakeUp ? queue 
 /** A job that will be due later asks for its worker now. */
 export function kicksOf(after: Job, now: number) {
   const isDelayed = after.state === "scheduled" || after.state === "waiting" || after.state === "retrying";
-  return isDelayed ? [delayedKick(after.queue, after.runAt, now)] : [];
+  return isDelayed && after.runAt !== null ? [delayedKick(after.queue, after.runAt, now)] : [];
 }

@@ -2,6 +2,7 @@ import { type FinishedJob, isFinished, type Job, type JobId } from "@/lib/core/j
 import { eventFrom } from "@/lib/core/job-event";
 import type { JobStore, Kick } from "@/lib/core/job-store";
 import * as machine from "@/lib/core/state-machine";
+import * as waiting from "@/lib/core/waiting";
 import { billed } from "@/lib/store/jobs/billing";
 import type { Desk } from "@/lib/store/jobs/create-desk";
 import { type Decision, type Deps, decideAgain } from "@/lib/store/jobs/decide-again";
@@ -63,8 +64,8 @@ export function tendJobs(deps: TendDeps, ids: readonly JobId[], now: number, lea
     if (job.state === "running" && (lease === "whatever" || job.leasedUntil <= now)) {
       return billed(machine.rescue(job, { now, retention }), "promote", ids.length);
     }
-    const isWaiting = job.state === "scheduled" || job.state === "waiting" || job.state === "retrying";
-    return isWaiting && job.runAt <= now ? billed(machine.queue(job, now), "promote", ids.length) : null;
+    const promoted = waiting.promote(job, now);
+    return promoted && billed(promoted, "promote", ids.length);
   }
 
   async function decide(batch: readonly JobId[], desk: Desk) {

@@ -97,7 +97,8 @@ function stepIn(key: string, desk: Desk, was: Job | null, after: Job, now: numbe
   return { change: {}, isReady: false, hasAdmitted: false };
 }
 
-function putJob(rev: number, job: Job): Put {
+/** The record of a job in place of the one with this revision. */
+export function putJob(rev: number, job: Job): Put {
   const expiresAt = isFinished(job) ? job.expiresAt + NET_MS : undefined;
   return { key: jobPlace(job.id), expect: rev, entry: { rev: rev + 1, text: JSON.stringify(job) }, expiresAt };
 }

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { EMPTY_CHECKPOINT } from "@/lib/core/checkpoint";
 import type { FinishedJob } from "@/lib/core/job";
+import { NO_WAKES } from "@/lib/core/wake";
 import { aNewJob, NOW } from "@/tests/support/builders";
 import { DONE, type JobBench } from "@/tests/support/job-bench";
 
@@ -32,6 +33,7 @@ export function describeEnqueue(current: () => JobBench) {
         percent: 0,
         replacedBy: null,
         last: null,
+        wakes: NO_WAKES,
       };
       expect(answers).toEqual([{ kind: "added", job }]);
       expect(kicks).toEqual([{ queue: "tests", nonce: "n1", delayMs: 0 }]);
