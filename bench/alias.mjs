@@ -5,5 +5,7 @@ import { registerHooks } from "node:module";
 const root = new URL("../", import.meta.url);
 registerHooks({
   resolve: (specifier, context, next) =>
-    specifier.startsWith("@/") ? next(new URL(`${specifier.slice(2)}.ts`, root).href, context) : next(specifier, context),
+    specifier.startsWith("@/")
+      ? next(new URL(`${specifier.slice(2)}.ts`, root).href, context)
+      : next(specifier, context),
 });

@@ -151,6 +151,8 @@ export function createCheckpointer(deps: CheckpointerDeps, claimed: HeldJob) {
   };
 }
 
+const isLeftOut = (value: unknown) => value === undefined || typeof value === "function" || typeof value === "symbol";
+
 /** What became of a commit. */
 type Landing = { readonly answer: SaveAnswer } | { readonly error: unknown };
 
@@ -164,6 +166,11 @@ function assertKeepable(checkpoint: Checkpoint): void {
   let text: string;
   try {
     text = JSON.stringify(checkpoint);
+    // It would be left out, and the record could not be read back.
+    const hasNone = Object.values(checkpoint.stages).some(
+      (stage) => stage.state === "running" && isLeftOut(stage.cursor),
+    );
+    if (hasNone) throw new TypeError("a cursor is undefined");
   } catch (cause) {
     throw new FatalError("not_json", "A cursor or a stage's result cannot be written as JSON.", { cause });
   }

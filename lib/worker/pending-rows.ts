@@ -63,7 +63,11 @@ export function createPendingRows({ files, jobId, token }: PendingRowsDeps) {
 function toLines(dataset: string, rows: readonly Json[]): string {
   try {
     let lines = "";
-    for (const row of rows) lines += `${JSON.stringify(row)}\n`;
+    for (const row of rows) {
+      const line: string | undefined = JSON.stringify(row); // of `undefined` it makes nothing
+      if (line === undefined) throw new TypeError(`a row is ${typeof row}`);
+      lines += `${line}\n`;
+    }
     return lines;
   } catch (cause) {
     throw new FatalError("not_json", `A row of "${dataset}" cannot be written as JSON.`, { cause });

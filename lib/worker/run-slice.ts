@@ -148,11 +148,22 @@ export async function runSlice<Services>(
   }
 
   async function keep(output: Json): Promise<JobOutput> {
-    const bytes = new TextEncoder().encode(JSON.stringify(output));
+    const bytes = encodeOutput(output);
     if (bytes.length <= MAX_INLINE_RESULT_BYTES) return { value: output };
     const file = resultName(job.id, job.token);
     await deps.files.write(file, bytes).catch(failStorage);
     return { file, bytes: bytes.length };
+  }
+}
+
+/** @throws FatalError `not_json` */
+function encodeOutput(output: Json): Uint8Array {
+  try {
+    const text: string | undefined = JSON.stringify(output); // of `undefined` it makes nothing
+    if (text === undefined) throw new TypeError(`the result is ${typeof output}`);
+    return new TextEncoder().encode(text);
+  } catch (cause) {
+    throw new FatalError("not_json", "The result cannot be written as JSON.", { cause });
   }
 }
 

@@ -4,6 +4,7 @@ import { describeActive } from "@/tests/conformance/job-store/active";
 import { describeClaim } from "@/tests/conformance/job-store/claim";
 import { describeCommit } from "@/tests/conformance/job-store/commit";
 import { describeControl } from "@/tests/conformance/job-store/control";
+import { describeDamaged } from "@/tests/conformance/job-store/damaged";
 import { describeEnqueue } from "@/tests/conformance/job-store/enqueue";
 import { describeFailures } from "@/tests/conformance/job-store/failures";
 import { describeLanes } from "@/tests/conformance/job-store/lanes";
@@ -37,5 +38,6 @@ export function describeJobStore(name: string, setup: () => Promise<Ledger>) {
     describeFailures(current);
     describeUnique(current);
     describeQueuePause(current);
+    describeDamaged(current);
   });
 }

@@ -48,6 +48,19 @@ describe.skipIf(!hasRedisServer)(onRedis("the Redis ledger"), () => {
     const aLedger = (options: { prefix?: string; maxRequestBytes?: number } = {}) =>
       createRedisLedger({ redis: server.redis, ...options });
 
+    test.each(["noise", "", "x\ny"])(
+      "reads %j, which somebody else wrote, at revision 0, and lets it be replaced",
+      async (noise) => {
+        const ledger = aLedger();
+        await server.tcp.set("longhaul:doc:doc", noise);
+        expect(await ledger.read(["doc"])).toEqual([{ rev: 0, text: noise }]);
+        expect(
+          await ledger.apply([{ puts: [{ ...aDocument("doc"), expect: 1 }] }, { puts: [aDocument("doc")] }]),
+        ).toEqual([false, true]);
+        expect(await ledger.read(["doc"])).toEqual([{ rev: 1, text: "text" }]);
+      },
+    );
+
     test("gives a document that expires its end in Redis, which removes the key", async () => {
       const HOUR_MS = 3_600_000;
       const ledger = aLedger();

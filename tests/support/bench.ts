@@ -28,8 +28,9 @@ export function setUpBench<Services>({ definitions, services, limits }: Setup<Se
   const shutdown = new AbortController();
   let tokens = 0;
   let nonces = 0;
+  const ledger = createMemoryLedger({ clock: time.clock });
   const store = createJobStore({
-    ledger: createMemoryLedger({ clock: time.clock }),
+    ledger,
     retention: RETENTION,
     nonce: () => `n${++nonces}`,
   });
@@ -98,6 +99,7 @@ export function setUpBench<Services>({ definitions, services, limits }: Setup<Se
 
   return {
     ...time,
+    ledger,
     store,
     files,
     errors,

@@ -7,6 +7,8 @@ import { type Decision, type Deps, decideAgain } from "@/lib/store/jobs/decide-a
 import { takeKickBack, unlessPaused } from "@/lib/store/jobs/kicks";
 import { jobPlace, pausedPlace, readyPlace } from "@/lib/store/jobs/places";
 import { plan } from "@/lib/store/jobs/plan";
+import { salvage } from "@/lib/store/jobs/salvage";
+import { setAside } from "@/lib/store/jobs/set-aside";
 
 /** An empty line is looked at again after the kick was taken back; this often it may fill up in between. */
 const MAX_LOOKS = 5;
@@ -25,7 +27,14 @@ export function createClaim(deps: Deps): JobStore["claim"] {
       async (ids, desk, round) => {
         await desk.load([...ids.map(jobPlace), pausedPlace(queue)]);
         isPaused = desk.entry(pausedPlace(queue)) !== null;
-        return ids.map((id) => decide(desk, request, { id, size: candidates.length, isRepeated: round > 0, seen }));
+        const decisions: (Decision<HeldJob | null> | "later")[] = [];
+        for (const id of ids) {
+          const candidate = { id, size: candidates.length, isRepeated: round > 0, seen };
+          decisions.push(
+            desk.job(id)?.isDamaged ? await setAsideFrom(desk, request, id) : decide(desk, request, candidate),
+          );
+        }
+        return decisions;
       },
     );
     return { held: answers.filter((held) => held !== null), isEmpty: isPaused || members.length === 0 };
@@ -46,6 +55,21 @@ export function createClaim(deps: Deps): JobStore["claim"] {
 }
 
 const idsOf = (members: readonly { readonly member: string }[]) => members.map(({ member }) => JobId.parse(member));
+
+/**
+ * A damaged record leaves the line, whatever it says of itself. As long as it tells of a worker it stays otherwise: that
+ * one may yet write it anew.
+ */
+async function setAsideFrom(desk: Desk, { queue, now }: ClaimRequest, id: JobId) {
+  const kept = desk.job(id);
+  const leave = { set: readyPlace(queue), member: id, score: null };
+  if (!kept) return "later";
+  const { state } = salvage(id, desk.entry(jobPlace(id))?.text ?? "", "queued");
+  if (state !== "queued") return { answer: null, change: { moves: [leave] } };
+  const decision = await setAside(desk, { id, kept, foundIn: "queued", answer: () => null }, now);
+  if (decision === "later") return decision;
+  return { ...decision, change: { ...decision.change, moves: [...(decision.change?.moves ?? []), leave] } };
+}
 
 interface Candidate {
   readonly id: JobId;

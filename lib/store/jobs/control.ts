@@ -5,8 +5,11 @@ import * as waiting from "@/lib/core/waiting";
 import { billed } from "@/lib/store/jobs/billing";
 import type { Desk } from "@/lib/store/jobs/create-desk";
 import { type Decision, type Deps, decideAgain } from "@/lib/store/jobs/decide-again";
+import type { KeptJob } from "@/lib/store/jobs/job-text";
 import { jobPlace, uniquePlace } from "@/lib/store/jobs/places";
 import { loadLanes, plan } from "@/lib/store/jobs/plan";
+import { deadLetterOf } from "@/lib/store/jobs/salvage";
+import { setAside } from "@/lib/store/jobs/set-aside";
 
 interface ControlDeps extends Deps {
   readonly retention: machine.Retention;
@@ -45,6 +48,7 @@ export function createControl(deps: ControlDeps): JobStore["control"] {
       const { job } = kept;
       if (desk.entry(jobPlace(id))?.text === written) return { answer: { kind: "done", job }, change: null };
 
+      if (kept.isDamaged) return setDamagedAside(desk, kept);
       const after = wished(job, verb, now);
       if (!after || (await isTaken(desk, job, after))) return { answer: { kind: "refused", job }, change: null };
       if (after === job) return { answer: { kind: "done", job }, change: null };
@@ -52,6 +56,18 @@ export function createControl(deps: ControlDeps): JobStore["control"] {
       await loadLanes(desk, [{ was: job, after: noted }]);
       written = JSON.stringify(noted);
       return plan(desk, { before: kept, after: noted, answer: { kind: "done", job: noted } }, now);
+    }
+
+    /** Its dead letter can be retried, from the start as nothing else is left, and be deleted. */
+    async function setDamagedAside(desk: Desk, kept: KeptJob): Promise<Decision<Answer> | "later"> {
+      const letter = deadLetterOf(kept.job, now);
+      const next = wished(letter, verb, now);
+      const possible = next && (await isTaken(desk, letter, next)) ? null : next;
+      const kind = possible ? "done" : "refused";
+      const answer = (job: Job): Answer => ({ kind, job });
+      const decision = await setAside(desk, { id, kept, foundIn: "queued", next: possible ?? undefined, answer }, now);
+      if (decision !== "later" && decision.answer && possible) written = JSON.stringify(possible);
+      return decision;
     }
 
     const { answers, kicks } = await decideAgain(deps, [id], { now }, async (_ids, desk) => [await decide(desk)]);

@@ -13,6 +13,8 @@ interface Keyed {
 /** Every timer of every job, the events not yet told, and when to look after a queue again. */
 export const DUE = "due";
 
+/** The text of a job's record that could not be read. */
+export const damagedPlace = (id: JobId) => `damaged:${id}`;
 export const jobPlace = (id: JobId) => `job:${id}`;
 /** Jobs of a queue that may be claimed, by rank. */
 export const readyPlace = (queue: string) => place("ready", queue);

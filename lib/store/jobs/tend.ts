@@ -10,6 +10,7 @@ import { distinct } from "@/lib/store/jobs/kicks";
 import { lookAfter } from "@/lib/store/jobs/look-after";
 import { DUE, type DueMember, jobPlace, jobTimer, parseDue } from "@/lib/store/jobs/places";
 import { loadLanes, plan } from "@/lib/store/jobs/plan";
+import { setAside } from "@/lib/store/jobs/set-aside";
 import { timerOf } from "@/lib/store/jobs/transition";
 
 export interface TendDeps extends Deps {
@@ -72,13 +73,21 @@ export function tendJobs(deps: TendDeps, ids: readonly JobId[], now: number, lea
     await desk.load(batch.map(jobPlace));
     const steps = batch.map((id) => {
       const kept = desk.job(id);
-      return { id, kept, after: kept && moved(kept.job) };
+      return { id, kept, after: kept && !kept.isDamaged ? moved(kept.job) : null };
     });
     await loadLanes(
       desk,
       steps.flatMap(({ kept, after }) => (kept && after ? [{ was: kept.job, after }] : [])),
     );
+    const damaged = new Map<JobId, Decision<Tending> | "later">();
+    for (const { id, kept } of steps) {
+      // Only with a worker is there both a count of those that run and a timer that has come.
+      if (kept?.isDamaged)
+        damaged.set(id, await setAside(desk, { id, kept, foundIn: "running", answer: () => null }, now));
+    }
     return steps.map(({ id, kept, after }): Decision<Tending> | "later" => {
+      const decided = damaged.get(id);
+      if (decided) return decided;
       if (!kept) return { answer: null, change: withoutRecord(id) };
       const { job } = kept;
       if (after) {

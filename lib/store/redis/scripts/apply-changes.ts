@@ -26,7 +26,8 @@ for from = 1, strings, SLICE do
 end
 
 local function revision(document)
-  return document and tonumber(sub(document, 1, find(document, "\\n", 1, true) - 1)) or 0
+  local ends = document and find(document, "\\n", 1, true)
+  return ends and tonumber(sub(document, 1, ends - 1)) or 0
 end
 
 local function allHold()
