@@ -55,6 +55,7 @@ for (let round = 0; round < 3; round += 1) {
         },
       },
       jobs: { completed: async () => [] },
+      webhooks: { deliver: async () => ({ outcome: "skipped" }) },
       datasets: { async *rows() {} },
     },
     log: { info() {}, warn() {} },

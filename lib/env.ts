@@ -47,6 +47,9 @@ const Variables = z.object({
   /** Set by Next itself. It decides nothing but what a page may run: React's tools evaluate text. */
   NODE_ENV: z.string().optional(),
 
+  /** Webhooks may go to one's own machine and over plain http, for trying things. */
+  WEBHOOK_ALLOW_PRIVATE: flag.default(false),
+
   JOB_TTL_HOURS: hours.default(24 * 3_600_000),
   FAILED_JOB_TTL_HOURS: hours.default(168 * 3_600_000),
   MAX_UPLOAD_BYTES: bytes.default(2 * 1024 ** 3),
@@ -123,6 +126,7 @@ export function readEnv(variables: Readonly<Record<string, string | undefined>> 
     retention: { completedMs: env.JOB_TTL_HOURS, failedMs: env.FAILED_JOB_TTL_HOURS },
     maxUploadBytes: env.MAX_UPLOAD_BYTES,
     maxSliceMs: env.MAX_SLICE_MS,
+    webhooks: { allowPrivate: env.WEBHOOK_ALLOW_PRIVATE },
     /** What one owner may use; null on the embedded default, where everybody is at home. */
     quotas: isHosted
       ? {
@@ -193,6 +197,9 @@ function refuseHalfHosted(
 ): void {
   if (env.QSTASH_DEV) {
     throw new EnvError("QSTASH_DEV makes its SDK accept calls signed with published keys. Unset it on a hosted app.");
+  }
+  if (env.WEBHOOK_ALLOW_PRIVATE) {
+    throw new EnvError("WEBHOOK_ALLOW_PRIVATE opens our network to whoever makes a webhook. Unset it on a hosted app.");
   }
   const secrets = ["AUTH_SECRET", "CRON_SECRET", "WORKER_SECRET"] as const;
   const missing: string[] = secrets.filter((name) => env[name] === undefined);

@@ -23,6 +23,7 @@ export const STATUS_BY_CODE = {
   file_not_found: 422,
   file_empty: 422,
   file_not_text: 422,
+  webhook_address_refused: 422,
   too_many_requests: 429,
   quota_exceeded: 429,
   internal: 500,

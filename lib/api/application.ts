@@ -11,6 +11,14 @@ import type { changeSchedule, createSchedule, ScheduleView } from "@/lib/contrac
 import type { readStatus } from "@/lib/contracts/status";
 import type { TokenView } from "@/lib/contracts/tokens";
 import type { FileView, UploadView } from "@/lib/contracts/uploads";
+import type {
+  changeWebhook,
+  createWebhook,
+  listDeliveries,
+  listWebhooks,
+  readWebhook,
+  rotateWebhook,
+} from "@/lib/contracts/webhooks";
 import type { Bytes } from "@/lib/core/file-store";
 import type { Job, JobId, JobState } from "@/lib/core/job";
 import type { Verb } from "@/lib/core/job-store";
@@ -175,7 +183,27 @@ interface Notifications {
     page: { readonly cursor: string | null; readonly limit: number; readonly isUnread: boolean | undefined },
   ): Promise<z.input<(typeof listNotifications)["reply"]>>;
   /** Answers how many are unread then. */
-  read(owner: string, wish: z.output<(typeof readNotifications)["body"]>): Promise<number>;
+  read(owner: string, wish: BodyOf<typeof readNotifications>): Promise<number>;
+}
+
+/** Where owners want to be told of ends. Another owner's are not found. */
+interface Webhooks {
+  list(owner: string): Promise<z.input<(typeof listWebhooks)["reply"]>["webhooks"]>;
+  read(owner: string, id: string): Promise<z.input<(typeof readWebhook)["reply"]>>;
+  create(owner: string, wanted: BodyOf<typeof createWebhook>): Promise<z.input<(typeof createWebhook)["reply"]>>;
+  update(
+    owner: string,
+    id: string,
+    changes: BodyOf<typeof changeWebhook>,
+  ): Promise<z.input<(typeof changeWebhook)["reply"]>>;
+  rotate(owner: string, id: string): Promise<z.input<(typeof rotateWebhook)["reply"]>>;
+  remove(owner: string, id: string): Promise<void>;
+  test(owner: string, id: string): Promise<string>;
+  deliveries(
+    owner: string,
+    id: string,
+    page: { readonly cursor: string | null; readonly limit: number },
+  ): Promise<z.input<(typeof listDeliveries)["reply"]>>;
 }
 
 /** What the routes need of the running application; the composition root supplies it. */
@@ -198,6 +226,7 @@ export interface Application extends Gate {
   readonly userFiles: UserFiles;
   readonly datasets: DatasetReader;
   readonly notifications: Notifications;
+  readonly webhooks: Webhooks;
   status(): Promise<z.input<(typeof readStatus)["reply"]>>;
   /** What the doctor says of everything that is configured. Never throws. */
   health(): Promise<z.input<(typeof readHealth)["reply"]>>;

@@ -1,5 +1,7 @@
 import { jobDefiner } from "@/lib/core/definition";
 import type { Json } from "@/lib/json";
+import type { Delivered } from "@/lib/webhooks/deliver";
+import type { WebhookOrder } from "@/lib/webhooks/order";
 
 /** What jobs may use of the world, bound to the job's owner. The composition root supplies it; tests supply their own. */
 export interface Services {
@@ -16,6 +18,10 @@ export interface Services {
   readonly datasets: {
     /** The rows of another job of the owner, internal datasets too. None if there is no such job. */
     rows(jobId: string, dataset: string): AsyncIterable<Json>;
+  };
+  readonly webhooks: {
+    /** Makes one attempt to deliver to the endpoint that owns the job. @throws RetryableError, FatalError */
+    deliver(order: WebhookOrder, signal: AbortSignal): Promise<Delivered>;
   };
 }
 

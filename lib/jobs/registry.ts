@@ -1,9 +1,10 @@
 import type { JobDefinition } from "@/lib/core/definition";
 import type { Services } from "@/lib/jobs/define-job";
 import { importTransactions } from "@/lib/jobs/transactions-import";
+import { deliverWebhook } from "@/lib/jobs/webhook-deliver";
 
 /** Every job that this application can run. */
-const DEFINITIONS: readonly JobDefinition<Services>[] = [importTransactions];
+const DEFINITIONS: readonly JobDefinition<Services>[] = [importTransactions, deliverWebhook];
 
 export const definitions: ReadonlyMap<string, JobDefinition<Services>> = new Map(
   DEFINITIONS.map((definition) => [definition.name, definition]),

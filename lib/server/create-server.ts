@@ -29,6 +29,7 @@ import type { Secrets } from "@/lib/server/secrets";
 import { createServices } from "@/lib/server/services";
 import { createStatus } from "@/lib/server/status";
 import { breathe, every } from "@/lib/server/timers";
+import { createWebhooks } from "@/lib/server/webhooks";
 import { createJobStore } from "@/lib/store/jobs/create-job-store";
 import { createRecordStore } from "@/lib/store/records/create-record-store";
 import { createWorker } from "@/lib/worker/create-worker";
@@ -60,6 +61,9 @@ export async function createServer({ env, secrets, log }: { env: Env; secrets: S
   const notifications = createNotifications({ records, clock });
   const { dispatcher, ...machines } = createMachines({ env, secrets, clock, ids, log });
 
+  const hooked = { env, secrets, store, records, dispatcher, notifications, clock, ids, log };
+  const webhooks = createWebhooks(hooked);
+
   const newJobId = () => JobId.parse(ids("job"));
   const newWakeId = () => ids("wake");
   const queue = createQueue({
@@ -83,7 +87,12 @@ export async function createServer({ env, secrets, log }: { env: Env; secrets: S
     records,
     dispatcher,
     clock,
-    tell: createListeners({ store, definitions, log, listeners: [createNotifyOfEnds(notifications)] }),
+    tell: createListeners({
+      store,
+      definitions,
+      log,
+      listeners: [createNotifyOfEnds(notifications), webhooks.announce],
+    }),
     removeJob: queue.removeExpired,
     serveRecord: createDueRecords({ fire: schedules.fire, remove: createRecordRemoval({ records, userFiles }) }),
     onError: (event, error) => log.error(event, error),
@@ -94,7 +103,7 @@ export async function createServer({ env, secrets, log }: { env: Env; secrets: S
     definitions,
     dispatcher,
     limitsOf,
-    servicesFor: createServices({ store, datasets, userFiles }),
+    servicesFor: createServices({ store, datasets, userFiles, deliver: webhooks.deliver }),
     readRows: datasets.rows,
     newToken: () => ids("lease"),
     onKickFailed: (error) => log.error("kick_failed", error),
@@ -125,6 +134,7 @@ export async function createServer({ env, secrets, log }: { env: Env; secrets: S
     userFiles,
     datasets,
     notifications,
+    webhooks: webhooks.api,
     status: status.read,
     health: createHealth({ clock, ids }),
 

@@ -3,6 +3,8 @@ import type { QueueLimits } from "@/lib/worker/create-worker";
 /** What each queue allows. An import keeps one core busy, so few run side by side. */
 const LIMITS: Readonly<Record<string, QueueLimits>> = {
   imports: { concurrency: 4, slots: 2 },
+  // They wait for others' servers, up to 15 s each.
+  webhooks: { concurrency: 100, slots: 50 },
 };
 
 const DEFAULT_LIMITS: QueueLimits = { concurrency: 100, slots: 20 };

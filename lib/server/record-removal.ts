@@ -5,6 +5,7 @@ import { SIGN_IN_LINK } from "@/lib/auth/sign-in-link";
 import type { DueRecord, RecordKind, RecordStore } from "@/lib/core/record-store";
 import type { UserFiles } from "@/lib/files/user-files";
 import { NOTIFICATION } from "@/lib/notifications/notification-record";
+import { DELIVERY } from "@/lib/webhooks/webhook-records";
 
 interface RemovalDeps {
   readonly records: Pick<RecordStore, "get" | "delete">;
@@ -18,6 +19,7 @@ const PLAIN_KINDS: ReadonlyMap<string, RecordKind> = new Map(
     { name: INVITATION, schema: z.unknown() },
     OPERATOR_ACTION,
     NOTIFICATION,
+    DELIVERY,
   ].map((kind) => [kind.name, kind]),
 );
 

@@ -5,15 +5,17 @@ import { AppError, FatalError } from "@/lib/errors";
 import type { Datasets } from "@/lib/files/datasets";
 import type { UserFiles } from "@/lib/files/user-files";
 import type { Services } from "@/lib/jobs/define-job";
+import type { Deliver } from "@/lib/webhooks/deliver";
 
 interface ServicesDeps {
   readonly store: Pick<JobStore, "completed" | "get">;
   readonly datasets: Datasets;
   readonly userFiles: UserFiles;
+  readonly deliver: Deliver;
 }
 
 /** What a job may use of the world: everything is bound to its owner, whatever ids its input names. */
-export function createServices({ store, datasets, userFiles }: ServicesDeps) {
+export function createServices({ store, datasets, userFiles, deliver }: ServicesDeps) {
   return function servicesFor({ owner }: RunningJob): Services {
     return {
       files: {
@@ -26,6 +28,7 @@ export function createServices({ store, datasets, userFiles }: ServicesDeps) {
       jobs: {
         completed: async (name, key) => (await store.completed(owner, name, key)).map(({ id }) => id),
       },
+      webhooks: { deliver: (order, signal) => deliver(owner, order, signal) },
       datasets: {
         async *rows(jobId, dataset) {
           const found = await store.get(JobId.parse(jobId));

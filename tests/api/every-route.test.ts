@@ -64,6 +64,13 @@ const aSchedule = async () =>
     body: { name: "tests.anything", cron: "@daily", input: { text: "of-ada" } },
   });
 
+/** An endpoint of ada's. */
+const aWebhook = async () =>
+  call(await routeOf("app/api/webhooks/route.ts", "POST"), {
+    method: "POST",
+    body: { url: "https://hooks.test/of-ada" },
+  });
+
 const PARAMS = { id: "nothing", n: "1", name: "rows", queue: "nothing" };
 
 describe("every route with an id", () => {
@@ -81,7 +88,8 @@ describe("every route with an id", () => {
     });
     const { id: tokenId }: { id: string } = await tokens.json();
     const { id: scheduleId }: { id: string } = await (await aSchedule()).json();
-    return { ...ID_OF, tokens: tokenId, schedules: scheduleId };
+    const { id: webhookId }: { id: string } = await (await aWebhook()).json();
+    return { ...ID_OF, tokens: tokenId, schedules: scheduleId, webhooks: webhookId };
   }
 
   /** What each method of a route answers to a caller. */
@@ -119,6 +127,7 @@ describe("every list", () => {
     const bench = startApplication();
     await bench.submit();
     await call(await routeOf("app/api/tokens/route.ts", "POST"), { method: "POST", body: { name: "of-ada" } });
+    await aWebhook();
     await aSchedule();
     const list = await call(await routeOf(file, "GET"), { owner: "bob" });
     expect(await list.text()).not.toMatch(/job_1|of-ada|"ada"/);

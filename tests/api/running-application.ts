@@ -11,6 +11,7 @@ import type { Json } from "@/lib/json";
 import { createNotifications } from "@/lib/notifications/create-notifications";
 import { tooMany } from "@/lib/quota/limits";
 import { createSchedules } from "@/lib/schedules/create-schedules";
+import { createWebhooks } from "@/lib/server/webhooks";
 import { someRecords } from "@/tests/files/desk";
 import { setUpQueue } from "@/tests/queue/set-up-queue";
 import { aClaim } from "@/tests/support/builders";
@@ -48,6 +49,7 @@ export function startApplication({ access = "open", isBusy = false }: Options = 
   const bench = setUpQueue();
   const clock = () => bench.now;
   const records = someRecords(clock);
+  const notifications = createNotifications({ records, clock });
   const asked: string[] = [];
   const schedules = createSchedules({
     records,
@@ -165,7 +167,19 @@ export function startApplication({ access = "open", isBusy = false }: Options = 
         yield encode(`${columns.join(",")}\r\n`);
       },
     },
-    notifications: createNotifications({ records, clock }),
+    notifications,
+    webhooks: createWebhooks({
+      env: { appUrl: "http://app.test", webhooks: { allowPrivate: false } },
+      secrets: { auth: "s3cret" },
+      store: bench.store,
+      records,
+      dispatcher: { kick: async () => {} },
+      notifications,
+      clock,
+      ids: createIds(clock),
+      log: { warn() {} },
+      resolve: async (host) => (host.endsWith(".test") ? ["93.184.215.14"] : []),
+    }).api,
     health: async () => ({ verdict: "ok", summary: "All is well.", findings: [] }),
     status: async () => ({
       status: "ok",

@@ -29,6 +29,7 @@ describe("readEnv", () => {
       retention: { completedMs: 24 * HOUR_MS, failedMs: 168 * HOUR_MS },
       maxUploadBytes: 2 * 1024 ** 3,
       maxSliceMs: undefined,
+      webhooks: { allowPrivate: false },
       quotas: null,
       isDevelopment: false,
     });
@@ -120,6 +121,7 @@ describe("readEnv", () => {
     [{ ...HOSTED, ...CLOUD, VERCEL: "1", BLOB_READ_WRITE_TOKEN: "" }, "variables: BLOB_READ_WRITE_TOKEN."],
     [{ ...HOSTED, ...CLOUD, QSTASH_NEXT_SIGNING_KEY: "" }, "belong together"],
     [{ ...HOSTED, HOSTED: "1", QSTASH_DEV: "true" }, "QSTASH_DEV"],
+    [{ ...HOSTED, HOSTED: "1", WEBHOOK_ALLOW_PRIVATE: "1" }, "WEBHOOK_ALLOW_PRIVATE"],
     [{ BLOB_READ_WRITE_TOKEN: "blob" }, "AUTH_SECRET"],
     [{ OPERATOR_TOKEN: "short" }, "OPERATOR_TOKEN"],
     [{ ACCESS: "all" }, "ACCESS"],
