@@ -22,7 +22,7 @@ type Changes = z.output<NonNullable<(typeof changeWebhook)["body"]>>;
 
 export type Endpoints = ReturnType<typeof createEndpoints>;
 
-export const MAX_WEBHOOKS = 10;
+const MAX_WEBHOOKS = 10;
 /** How long the secret before the newest is valid. */
 const OVERLAP_MS = 24 * 3_600_000;
 const MAX_TRIES = 20;

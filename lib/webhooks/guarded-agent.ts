@@ -3,7 +3,7 @@ import { Agent, buildConnector } from "undici";
 import { hostOf, isPublicAddress, type Resolve } from "@/lib/webhooks/address";
 
 /** The host leads into a network that is not public: now, whatever it was when the webhook was made. */
-export class PrivateAddressError extends Error {
+class PrivateAddressError extends Error {
   override readonly name = "PrivateAddressError";
 }
 

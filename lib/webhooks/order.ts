@@ -29,7 +29,7 @@ export interface Delivery {
 }
 
 /** The ids of a delivery follow from what it tells and to whom: any number of tellings make one. */
-export function deliveryIds(what: string, endpointId: string): { deliveryId: string; jobId: JobId } {
+function deliveryIds(what: string, endpointId: string): { deliveryId: string; jobId: JobId } {
   const digest = createHash("sha256").update(`${what} ${endpointId}`).digest("hex").slice(0, 32);
   return { deliveryId: `dlv_${digest}`, jobId: JobId.parse(`job_${digest}`) };
 }
