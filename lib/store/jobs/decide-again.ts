@@ -93,9 +93,8 @@ export async function decideAgain<Item, Answer>(
       const writes = decisions.flatMap((decision, at) =>
         decision !== "later" && decision.change ? [{ ...decision, change: decision.change, at }] : [],
       );
-      const queues = [...new Set(writes.flatMap(({ wakes }) => wakes ?? []))].filter((queue) => {
-        return !kicks.some((kick) => kick.queue === queue && kick.delayMs === 0);
-      });
+      // Asked for in every round, although most are refused: what an earlier one asked for may be taken back by now.
+      const queues = [...new Set(writes.flatMap(({ wakes }) => wakes ?? []))];
       for (const queue of queues) if (!asked.has(queue)) asked.set(queue, nonce());
       const asks = queues.map((queue) => askForKick(queue, asked.get(queue) ?? "", now));
       const applied = await write([...writes.map(({ change }) => change), ...asks]);

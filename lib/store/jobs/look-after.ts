@@ -1,4 +1,5 @@
 import type { Kick } from "@/lib/core/job-store";
+import type { Change } from "@/lib/core/ledger";
 import type { Deps } from "@/lib/store/jobs/decide-again";
 import { askForKick } from "@/lib/store/jobs/kicks";
 import { DUE, kickPlace, kickTimer, pausedPlace, readyPlace } from "@/lib/store/jobs/places";
@@ -21,18 +22,14 @@ export async function lookAfter(deps: Deps, queues: readonly string[], now: numb
   const wanting = await wantingWorkers(ledger, queues);
   const idle = queues.filter((queue) => !wanting.has(queue));
   if (idle.length > 0) {
+    // Marked first, then looked at again, and let alone only if the mark is still there. What comes before the mark
+    // is seen, what comes after it overwrites it, and should we die in between, the timer is as it was.
+    const mark = -now;
     const entries = await ledger.read(idle.map(kickPlace));
-    const changes = idle.map((queue, i) => {
-      const rev = entries[i]?.rev ?? 0;
-      return {
-        puts: [{ key: kickPlace(queue), expect: rev, entry: { rev: 0, text: "" } }],
-        moves: [{ set: DUE, member: kickTimer(queue), score: null }],
-      };
-    });
-    await ledger.apply(changes);
-    // A job that came after the first look, when its kick still counted as outstanding, has nobody but us; so
-    // have the jobs of a queue that was resumed since.
+    const marked = await ledger.apply(idle.map((queue, i) => ({ puts: [put(queue, entries[i]?.rev ?? 0, mark)] })));
     for (const queue of await wantingWorkers(ledger, idle)) wanting.add(queue);
+    const resting = idle.filter((queue, i) => marked[i] && !wanting.has(queue));
+    await ledger.apply(resting.map((queue) => letRest(queue, mark)));
   }
   return askForWorkers(deps, [...wanting], now);
 }
@@ -45,3 +42,15 @@ async function wantingWorkers(ledger: Deps["ledger"], queues: readonly string[])
   ]);
   return new Set(queues.filter((_, i) => sizes[i] !== 0 && !pauses[i]));
 }
+
+/** Revisions that are not in the future say that no kick is outstanding. A negative one is nobody else's. */
+const put = (queue: string, expect: number, rev: number) => ({
+  key: kickPlace(queue),
+  expect,
+  entry: { rev, text: "" },
+});
+
+const letRest = (queue: string, mark: number): Change => ({
+  puts: [put(queue, mark, 0)],
+  moves: [{ set: DUE, member: kickTimer(queue), score: null }],
+});
