@@ -1,0 +1,156 @@
+import { JobId } from "@/lib/core/job";
+import type { Verb } from "@/lib/core/job-store";
+import { StoreUnavailableError } from "@/lib/core/ledger";
+import { AppError } from "@/lib/errors";
+import type { Chance } from "@/rehearsal/chance";
+import { type Input, KINDS, QUEUES, VERSIONS, WOKEN } from "@/tests/simulation/jobs";
+import type { World } from "@/tests/simulation/world";
+import { aNewJob, LEASE_MS } from "@/tests/support/builders";
+
+/** Something that users do, or that happens to the machines. It is told by `name`, and what it needs of chance. */
+export type Action = (world: World, name: string, chance: Chance) => Promise<void> | void;
+
+const OWNERS = ["ada", "bob"] as const;
+const MAX_TRIES = 6;
+
+/** What a caller does who gets no answer, or hears that the store is away: he asks again, until he is answered. */
+async function insist(
+  world: World,
+  name: string,
+  ask: (instanceName: string) => Promise<void>,
+  tries = 1,
+): Promise<void> {
+  if (tries > MAX_TRIES) return;
+  let isAnswered = false;
+  world.timeline.after(20_000, null, () => {
+    if (!isAnswered) void insist(world, name, ask, tries + 1);
+    isAnswered = true; // whoever answers now, answers nobody
+  });
+  await ask(`${name}/${tries}`).then(
+    () => {
+      isAnswered = true;
+    },
+    (error: unknown) => {
+      if (error instanceof AppError) isAnswered = true;
+      else if (!(error instanceof StoreUnavailableError)) world.audit.look([`${name} failed: ${error}`]);
+    },
+  );
+}
+
+function anInput(world: World, chance: Chance): Input {
+  const rows = Math.floor(chance.between(1, 9));
+  return {
+    rows,
+    msPerRow: chance.pick([5, 200, 700, 1_500]),
+    waitAt: chance.happens(0.2) ? Math.floor(chance.between(1, rows)) : null,
+    key: chance.pick(["k", "l"]),
+    order: world.nextOrder(),
+  };
+}
+
+const submit: Action = (world, name, chance) => {
+  const kind = chance.pick(KINDS);
+  const input = anInput(world, chance);
+  const options = { priority: chance.pick([0, 0, 30]), delayMs: chance.pick([0, 0, 0, 4_000, 25_000]) };
+  const submission = { owner: chance.pick(OWNERS), name: kind.name, input, options, fromApi: false };
+  let answered: string | null = null;
+  world.trace(`submit ${kind.name} ${JSON.stringify(input)}`);
+  return insist(world, name, async (who) => {
+    const { job } = await world.pick(who).queue.submit({ ...submission, idempotencyKey: name });
+    const isAnother = answered !== null && answered !== job.id && world.mirror.job(JobId.parse(answered)) !== null;
+    if (isAnother) world.audit.look([`${name} was answered ${answered}, then ${job.id}`]);
+    answered = job.id;
+    world.audit.promised(job.id);
+  });
+};
+
+const submitMany: Action = (world, name, chance) => {
+  const owner = chance.pick(OWNERS);
+  const jobs = Array.from({ length: chance.pick([2, 3, 5]) }, (_, i) => {
+    const kind = chance.pick(KINDS);
+    const input = anInput(world, chance);
+    return aNewJob({
+      id: JobId.parse(`job_${name}-${i}`),
+      owner,
+      name: kind.name,
+      queue: kind.queue,
+      input,
+      uniqueKey: kind.onDuplicate ? input.key : null,
+      onDuplicate: kind.onDuplicate,
+      concurrencyKey: kind.takesTurns ? input.key : null,
+    });
+  });
+  world.trace(`submit ${jobs.length} jobs at once as ${name}`);
+  return insist(world, name, async (who) => {
+    for (const { job } of await world.pick(who).enqueue(jobs)) if (job) world.audit.promised(job.id);
+  });
+};
+
+/** What callers ask of jobs that are there. */
+const steer: Action = async (world, name, chance) => {
+  const jobs = world.mirror.jobs();
+  const job = jobs[Math.floor(chance.between(0, jobs.length))];
+  if (!job) return;
+  const verb = chance.pick<Verb | "remove">(["cancel", "pause", "pause", "resume", "retry", "restart", "remove"]);
+  world.trace(`${verb} ${job.id}, which is ${job.state}`);
+  await insist(world, name, async (who) => {
+    const { queue } = world.pick(who);
+    if (verb === "remove") await queue.remove(job.id, job.owner);
+    else await queue.control(job.id, job.owner, verb);
+  });
+};
+
+/** Wakes a job, early or late, twice or never as it happens. */
+const wake: Action = async (world, name, chance) => {
+  const jobs = world.mirror.jobs().filter((job) => job.name === WOKEN.name);
+  const job = jobs[Math.floor(chance.between(0, jobs.length))];
+  if (!job) return;
+  world.trace(`wake ${job.id}, which is ${job.state}`);
+  await insist(world, name, async (who) => {
+    await world.pick(who).queue.wake(job.id, job.owner, { name: "go", payload: name, id: name });
+  });
+};
+
+/** An operator stops a queue for a while. */
+const pauseQueue: Action = async (world, name, chance) => {
+  const queue = chance.pick(QUEUES);
+  world.trace(`pause queue ${queue}`);
+  await insist(world, name, (who) => world.pick(who).pauseQueue(queue));
+  world.timeline.after(chance.between(1_000, 40_000), null, () => {
+    world.trace(`resume queue ${queue}`);
+    void insist(world, `${name}-over`, (who) => world.pick(who).resumeQueue(queue));
+  });
+};
+
+const kill: Action = (world, name) => world.kill(world.pick(name).life);
+
+const freeze: Action = (world, name, chance) => {
+  const { life } = world.pick(name);
+  const ms = chance.between(LEASE_MS / 2, LEASE_MS * 3);
+  world.trace(`${life.name} stands still for ${Math.round(ms)} ms`);
+  life.frozenUntil = world.timeline.now() + ms;
+};
+
+/** Some instances stay at the old version for a while, as on Vercel. */
+const deploy: Action = (world, _name, chance) => {
+  const version = chance.pick(VERSIONS);
+  world.trace(`deploy ${version}`);
+  world.deploy(version);
+  for (const { life, shutDown } of world.instances()) {
+    const delayMs = chance.pick([0, 500, 20_000]);
+    if (chance.happens(0.5)) shutDown();
+    if (chance.happens(0.8)) world.timeline.after(delayMs, life, () => world.kill(life));
+  }
+};
+
+/** The vocabulary of a simulation: each with the least and the most times it happens in one. */
+export const ACTIONS: Readonly<Record<string, { readonly act: Action; readonly times: readonly [number, number] }>> = {
+  submit: { act: submit, times: [2, 6] },
+  submitMany: { act: submitMany, times: [0, 1.5] },
+  steer: { act: steer, times: [0, 6] },
+  wake: { act: wake, times: [0, 8] },
+  pauseQueue: { act: pauseQueue, times: [0, 0.8] },
+  kill: { act: kill, times: [0, 2] },
+  freeze: { act: freeze, times: [0, 2] },
+  deploy: { act: deploy, times: [0, 1.6] },
+};

@@ -1,0 +1,130 @@
+import { isDeepStrictEqual } from "node:util";
+import { rowsOf as countedRows } from "@/lib/core/checkpoint";
+import { partName } from "@/lib/core/dataset";
+import { isFinished, type Job } from "@/lib/core/job";
+import { eventOf } from "@/lib/core/job-event";
+import { DUE, eventTimer } from "@/lib/store/jobs/places";
+import { MAX_APART_MS, wrongWith } from "@/tests/simulation/history";
+import { effectsOf, FAILURES, type Input, outputOf, rowsOf, TOO_LATE, WOKEN } from "@/tests/simulation/jobs";
+import type { Mirror, RecordChange } from "@/tests/simulation/mirror";
+import { brokenPromises } from "@/tests/support/promises";
+
+interface AuditDeps {
+  readonly mirror: () => Mirror;
+  readonly texts: ReadonlyMap<string, string>;
+  readonly now: () => number;
+  readonly effects: ReadonlySet<string>;
+}
+
+/** Looks after every write whether all that is promised still holds, and keeps what it has found. */
+export function createAudit({ mirror, texts, now, effects }: AuditDeps) {
+  const found: string[] = [];
+  /** The ends that were written, by their events; how often each was told, and what came of it. */
+  const ends = new Set<string>();
+  const told = new Map<string, number>();
+  const notices = new Map<string, string>();
+  /** Jobs that were made, whether or not they are there yet. */
+  const seen = new Set<string>();
+  /** Which submissions have made a job. */
+  const orders = new Map<number, string>();
+
+  const look = (sentences: readonly string[]) => void found.push(...sentences);
+
+  /** The rows that a record counts, as a reader of its dataset finds them. */
+  function readRows({ id, checkpoint }: Job, dataset = "numbers"): unknown[] {
+    return (checkpoint.datasets[dataset] ?? []).flatMap(({ token, parts }) =>
+      Array.from({ length: parts }, (_, number) => {
+        const text = texts.get(partName({ jobId: id, dataset, token, number }));
+        if (text === undefined) return [`part ${number} of ${token}, which was never written`];
+        return text
+          .trimEnd()
+          .split("\n")
+          .slice(1)
+          .map((line) => JSON.parse(line));
+      }).flat(),
+    );
+  }
+
+  function wrongRows(was: Job | null, job: Job): string[] {
+    if (was && isDeepStrictEqual(was.checkpoint.datasets, job.checkpoint.datasets)) return [];
+    const rows = readRows(job);
+    const expected = rowsOf({ ...(job.input as Input), rows: countedRows(job.checkpoint.datasets.numbers) });
+    if (!isDeepStrictEqual(rows, expected)) return [`${job.id} counts the rows ${JSON.stringify(rows)}`];
+    const write = job.checkpoint.stages.write;
+    const isBehind = write && write.done !== rows.length;
+    return isBehind ? [`${job.id} says it wrote ${write.done} rows, and counts ${rows.length}`] : [];
+  }
+
+  function wrongEnd(was: Job | null, job: Job): string[] {
+    if (!isFinished(job) || (was && isFinished(was))) return [];
+    ends.add(eventOf(job).id);
+    if (job.state === "failed") return FAILURES.has(job.error.code) ? [] : [`${job.id} failed with ${job.error.code}`];
+    if (job.state === "cancelled") return [];
+    const input = job.input as Input;
+    const heard = readRows(job, "heard").filter((line) => line !== TOO_LATE);
+    const count = readRows(job, "heard").length;
+    const missing = effectsOf(input, job.id).filter((key) => !effects.has(key));
+    return [
+      ...(isDeepStrictEqual(job.output, { value: outputOf(input) }) ? [] : [`${job.id} has another result`]),
+      ...(isDeepStrictEqual(readRows(job), rowsOf(input)) ? [] : [`${job.id} completed with other rows`]),
+      ...(new Set(heard).size === heard.length ? [] : [`${job.id} heard ${heard}: a wake woke it twice`]),
+      ...(count === (job.name === WOKEN.name ? input.rows : 0) ? [] : [`${job.id} was woken ${count} times`]),
+      ...(missing.length > 0 ? [`${job.id} completed without the effects ${missing}`] : []),
+    ];
+  }
+
+  function wrongStart({ id, input }: Job): string[] {
+    const { order } = input as Input;
+    const first = orders.get(order);
+    seen.add(id);
+    orders.set(order, id);
+    return first === undefined ? [] : [`${id} and ${first} were made by one submission`];
+  }
+
+  return {
+    found,
+    look,
+    ends,
+
+    /** After each write to the ledger. */
+    async afterWrite(changes: readonly RecordChange[]): Promise<void> {
+      const { copy, jobs } = mirror();
+      for (const change of changes) {
+        look(wrongWith(change, now()));
+        if (change.now) look([...wrongRows(change.was, change.now), ...wrongEnd(change.was, change.now)]);
+        if (change.now && !change.was) look(wrongStart(change.now));
+        if (change.was && !change.now) {
+          orders.delete((change.was.input as Input).order);
+        }
+      }
+      look(await brokenPromises(copy, { jobs: async () => jobs(), now: () => now() + MAX_APART_MS }));
+      const due = new Set((await copy.range({ set: DUE, limit: 1_000 })).map(({ member }) => member));
+      for (const id of ends) if (!due.has(eventTimer(id)) && !told.has(id)) look([`nobody will hear of ${id}`]);
+    },
+
+    /** A listener has done its part; what it made is told by `noticeId`. */
+    tell(eventId: string, noticeId: string): void {
+      told.set(eventId, (told.get(eventId) ?? 0) + 1);
+      notices.set(noticeId, eventId);
+      if (!ends.has(eventId)) look([`${eventId} was told and never happened`]);
+    },
+
+    /** A caller was told that this job is there. It may have been removed since, but it was made. */
+    promised(id: string): void {
+      if (!seen.has(id)) look([`${id} was promised, and is not there`]);
+    },
+
+    areAllTold: () => [...ends].every((id) => told.has(id)),
+
+    /** When all is over: each end was told, and one thing came of it. */
+    atTheEnd(): void {
+      const { jobs } = mirror();
+      for (const job of jobs()) if (!isFinished(job)) look([`${job.id} is stuck: ${job.state}`]);
+      const made = [...notices.values()];
+      for (const id of ends) {
+        const count = made.filter((eventId) => eventId === id).length;
+        if (count !== 1) look([`${id} was noticed ${count} times`]);
+      }
+    },
+  };
+}

@@ -1,0 +1,105 @@
+import type { FileStore } from "@/lib/core/file-store";
+import type { JobStore } from "@/lib/core/job-store";
+import type { Change, Entry, Ledger, Put } from "@/lib/core/ledger";
+import { LEASE_MS } from "@/tests/support/builders";
+
+type Files = Pick<FileStore, "write" | "deleteAll">;
+
+/** What stands behind a port, or does what it should not. */
+export interface Breakage {
+  readonly ledger: (ledger: Ledger) => Ledger;
+  readonly files: (files: Files, later: (act: () => unknown) => void) => Files;
+  readonly store: (store: JobStore) => JobStore;
+  /** By which id a listener keeps what it makes of an event. */
+  readonly noticeId: (eventId: string, next: () => number) => string;
+}
+
+/** Nothing is broken. */
+export const WHOLE: Breakage = {
+  ledger: (ledger) => ledger,
+  files: (files) => files,
+  store: (store) => store,
+  noticeId: (eventId) => eventId,
+};
+
+/** A ledger that is sent other changes than was meant. */
+function changing(ledger: Ledger, alter: (change: Change) => Promise<Change>): Ledger {
+  return {
+    ...ledger,
+    apply: async (changes) => ledger.apply(await Promise.all(changes.map(alter))),
+    applyAndRange: async (changes, range) => ledger.applyAndRange(await Promise.all(changes.map(alter)), range),
+  };
+}
+
+const isRunning = (key: string, { text }: Entry) => key.startsWith("job:") && JSON.parse(text).state === "running";
+
+const ANY = { below: Number.MAX_SAFE_INTEGER };
+
+/** Ways in which the whole could be built wrongly, each of which a simulation has to find. */
+export const BREAKAGES = {
+  /** Whoever writes to a running job is let through, whatever he has read. */
+  fencing: {
+    ...WHOLE,
+    ledger: (ledger) => {
+      async function unguarded(put: Put): Promise<Put> {
+        const [entry] = await ledger.read([put.key]);
+        if (!entry || !isRunning(put.key, entry)) return put;
+        return { ...put, expect: ANY, entry: put.entry && { ...put.entry, rev: entry.rev + 1 } };
+      }
+      return changing(ledger, async (change) => ({
+        ...change,
+        puts: await Promise.all((change.puts ?? []).map(unguarded)),
+      }));
+    },
+  },
+  /** Rows are kept only after the commit that counts them. */
+  "commit-order": {
+    ...WHOLE,
+    files: (files, later) => ({
+      ...files,
+      async write(name, bytes) {
+        later(() => files.write(name, bytes));
+        return { size: 0 };
+      },
+    }),
+  },
+  /** What is made of an event gets an id of its own each time. */
+  dedupe: { ...WHOLE, noticeId: (eventId, next) => `${eventId}:${next()}` },
+  /** Unique keys and repeated requests are not guarded. */
+  unique: {
+    ...WHOLE,
+    ledger: (ledger) =>
+      changing(ledger, async (change) => ({
+        ...change,
+        puts: (change.puts ?? []).map((put) =>
+          /^(unique|idempotency):/.test(put.key) ? { ...put, expect: ANY } : put,
+        ),
+      })),
+  },
+  /** A lease is taken for over before it is. */
+  rescue: {
+    ...WHOLE,
+    store: (store) => ({ ...store, tend: (now, limit) => store.tend(now + LEASE_MS - 5_000, limit) }),
+  },
+  /** Nobody looks after a job whose worker has died. */
+  "no-rescue": {
+    ...WHOLE,
+    ledger: (ledger) =>
+      changing(ledger, async (change) => {
+        const runs = (change.puts ?? []).filter(({ key, entry }) => entry && isRunning(key, entry));
+        const names = new Set(runs.map(({ key }) => key));
+        return { ...change, moves: (change.moves ?? []).filter(({ member }) => !names.has(member)) };
+      }),
+  },
+  /** The event is not written with the end that it tells of. */
+  outbox: {
+    ...WHOLE,
+    ledger: (ledger) =>
+      changing(ledger, async (change) => ({
+        ...change,
+        moves: (change.moves ?? []).filter(({ member, score }) => score === null || !member.startsWith("event:")),
+      })),
+  },
+} satisfies Record<string, Breakage>;
+
+export type BreakageName = keyof typeof BREAKAGES;

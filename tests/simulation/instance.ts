@@ -1,0 +1,161 @@
+import type { Dispatcher } from "@/lib/core/dispatcher";
+import type { FileStore } from "@/lib/core/file-store";
+import { JobId } from "@/lib/core/job";
+import type { JobEvent } from "@/lib/core/job-event";
+import type { JobStore, NewJob } from "@/lib/core/job-store";
+import type { Ledger } from "@/lib/core/ledger";
+import { FatalError, RetryableError } from "@/lib/errors";
+import { createQueue } from "@/lib/queue/create-queue";
+import { createJobStore } from "@/lib/store/jobs/create-job-store";
+import { createWorker } from "@/lib/worker/create-worker";
+import { createSweep } from "@/lib/worker/sweep";
+import type { Fates } from "@/tests/simulation/fates";
+import { definitionsOf, type Version } from "@/tests/simulation/jobs";
+import { createCall, filePort, ledgerPort } from "@/tests/simulation/ports";
+import type { Life, Timeline } from "@/tests/simulation/timeline";
+import { LEASE_MS } from "@/tests/support/builders";
+import type { createMemoryFiles } from "@/tests/support/memory-files";
+
+/** Finished jobs are kept this long: longer than a simulation is disturbed, so that its end can look at them. */
+export const RETENTION = { completedMs: 3_600_000, failedMs: 7_200_000 };
+
+/** What all instances share. */
+export interface Surroundings {
+  readonly timeline: Timeline;
+  readonly fates: Fates;
+  readonly ledger: Ledger;
+  readonly files: Pick<FileStore, "write" | "deleteAll">;
+  readonly readRows: ReturnType<typeof createMemoryFiles>["readRows"];
+  readonly publish: (kick: Parameters<Dispatcher["kick"]>[0][number], name: string) => void;
+  readonly tell: (event: JobEvent) => void;
+  readonly effect: (key: string) => void;
+  readonly wrapStore: (store: JobStore) => JobStore;
+  readonly kill: (life: Life) => void;
+}
+
+export type Instance = ReturnType<typeof createInstance>;
+
+/** One function instance: it runs workers, sweeps and users' calls of one version of the code, by a clock of its own. */
+export function createInstance(world: Surroundings, life: Life, version: Version) {
+  const { timeline, fates, publish } = world;
+  const call = createCall({ ...world, life });
+  const clock = () => timeline.now() + life.skewMs;
+  const definitions = definitionsOf(version);
+  const shutdown = new AbortController();
+  const files = filePort(world.files, call);
+  let made = 0;
+  const nameOf = (kind: string) => `${kind}_${life.name}-${++made}`;
+  const store = world.wrapStore(
+    createJobStore({ ledger: ledgerPort(world.ledger, call), retention: RETENTION, nonce: () => nameOf("n") }),
+  );
+
+  const dispatcher: Dispatcher = {
+    async kick(kicks) {
+      if (kicks.length === 0) return;
+      const send = async () => {
+        for (const kick of kicks) publish(kick, nameOf("kick"));
+      };
+      await call("publish", send, () => new Error("The messages were refused."));
+    },
+  };
+
+  const queue = createQueue({
+    store,
+    dispatcher,
+    definitions,
+    files: { ...files, read: () => neverRead() },
+    userFiles: { hold: async () => {}, release: async () => {} },
+    clock,
+    newWakeId: () => nameOf("wake"),
+    newJobId: () => JobId.parse(nameOf("job")),
+    log: { warn() {} },
+  });
+
+  const { tend, sweep } = createSweep({
+    store,
+    records: { due: async () => [] },
+    dispatcher,
+    clock,
+    async tell(events) {
+      const hear = async () => events.forEach(world.tell);
+      await call("tell", hear, () => new Error("The listener is out of reach."));
+    },
+    removeJob: queue.removeExpired,
+    serveRecord: async () => {},
+    onError() {},
+  });
+
+  const drain = createWorker({
+    store,
+    files,
+    definitions,
+    dispatcher,
+    limitsOf: (name) => ({ concurrency: name === "alpha" ? 3 : null, slots: 2 }),
+    servicesFor: (job) => ({
+      work: (ms) => new Promise<void>((resolve) => timeline.after(ms, life, resolve)),
+      effect: (key) =>
+        call(
+          "effect",
+          async () => world.effect(key),
+          () => new RetryableError("unlucky", "It is down."),
+        ),
+      mayThrow(what) {
+        const name = `${job.token}:${job.id}:${what}`;
+        const fault = fates.hits(name, fates.chance(name), "throws", "throwsFatally");
+        if (fault === "throws") throw new RetryableError("unlucky", "It throws.");
+        if (fault === "throwsFatally") throw new FatalError("hopeless", "It throws for good.");
+      },
+    }),
+    readRows: world.readRows,
+    newToken: () => nameOf("w"),
+    onKickFailed() {},
+    clock,
+    monotonic: clock,
+    random: () => 0.5,
+    breathe: async () => {},
+    every: (ms, act) => every(timeline, life, ms, act),
+    leaseMs: LEASE_MS,
+    shutdown: shutdown.signal,
+    onError() {},
+  });
+
+  return {
+    life,
+    version,
+    queue,
+    sweep,
+    async enqueue(jobs: readonly NewJob[]) {
+      const { answers, kicks } = await store.enqueue(jobs, clock());
+      await dispatcher.kick(kicks).catch(() => undefined); // they are late then, not lost
+      return answers;
+    },
+    pauseQueue: (name: string) => store.pauseQueue(name, clock()),
+    resumeQueue: async (name: string) => dispatcher.kick(await store.resumeQueue(name, clock())).catch(() => undefined),
+    /** The process is asked to end: its jobs stop at their next safe point. */
+    shutDown: () => shutdown.abort(),
+    /** One worker call, as the worker route makes it. */
+    async work(name: string, budgetMs: number): Promise<void> {
+      await tend();
+      await drain(name, clock() + budgetMs);
+      await tend();
+    },
+  };
+}
+
+function every(timeline: Timeline, life: Life, ms: number, act: () => void): () => void {
+  let isOver = false;
+  const next = () =>
+    timeline.after(ms, life, () => {
+      if (isOver) return;
+      act();
+      next();
+    });
+  next();
+  return () => {
+    isOver = true;
+  };
+}
+
+function neverRead(): never {
+  throw new Error("No simulated job has a result in a file.");
+}

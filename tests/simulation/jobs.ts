@@ -1,0 +1,125 @@
+import { z } from "zod";
+import { type JobDefinition, jobDefiner } from "@/lib/core/definition";
+import type { DuplicatePolicy } from "@/lib/core/job-store";
+
+/** What simulated jobs may use of the world. */
+export interface SimulatedServices {
+  /** Time goes by. */
+  readonly work: (ms: number) => Promise<void>;
+  /** Throws where this run is out of luck. */
+  readonly mayThrow: (what: string) => void;
+  /** Calls a provider outside, which takes each key once. */
+  readonly effect: (key: string) => Promise<void>;
+}
+
+const Input = z.object({
+  rows: z.int(),
+  msPerRow: z.int(),
+  /** Waits before this row. */
+  waitAt: z.int().nullable(),
+  /** Jobs of one turn run one after the other; of one name there is one. */
+  key: z.string(),
+  /** Which submission it is: each makes one job at most. */
+  order: z.int(),
+});
+export type Input = z.infer<typeof Input>;
+const Output = z.object({ rows: z.int(), sum: z.int() });
+
+/** Which code a deploy brings: a further stage, a cursor of another shape, a job that is not there any more. */
+export const VERSIONS = ["plain", "further-stage", "other-cursor", "removed"] as const;
+export type Version = (typeof VERSIONS)[number];
+
+interface Kind {
+  readonly name: string;
+  readonly queue: string;
+  /** What becomes of a second job with the same key; without it, keys are nothing to it. */
+  readonly onDuplicate?: DuplicatePolicy;
+  /** Jobs with the same key take turns. */
+  readonly takesTurns?: boolean;
+  /** Waits to be woken before each row. */
+  readonly isWoken?: boolean;
+}
+const TURNS: Kind = { name: "simulated.turns", queue: "beta", takesTurns: true };
+export const WOKEN: Kind = { name: "simulated.woken", queue: "beta", isWoken: true };
+export const KINDS: readonly [Kind, ...Kind[]] = [
+  { name: "simulated.plain", queue: "alpha" },
+  { name: "simulated.once", queue: "alpha", onDuplicate: "reuse" },
+  { name: "simulated.latest", queue: "alpha", onDuplicate: "replace" },
+  TURNS,
+  TURNS,
+  WOKEN,
+  WOKEN,
+];
+export const QUEUES: readonly [string, ...string[]] = ["alpha", "beta"];
+
+const cursorOf = (version: Version): z.ZodType<Readonly<Record<string, number>>> =>
+  version === "other-cursor" ? z.object({ position: z.int() }) : z.object({ at: z.int() });
+
+/** Writes the numbers from 0, one row and one safe point each, and adds them up. */
+function define(
+  { name, queue, onDuplicate, takesTurns, isWoken }: Kind,
+  version: Version,
+): JobDefinition<SimulatedServices> {
+  const at = version === "other-cursor" ? "position" : "at";
+  return jobDefiner<SimulatedServices>()({
+    name,
+    queue,
+    input: Input,
+    output: Output,
+    stages: {
+      plan: "Planning",
+      write: { label: "Writing", cursor: cursorOf(version) },
+      [version === "further-stage" ? "check" : "report"]: "Looking at it",
+      report: "Reporting",
+    },
+    datasets: { numbers: z.int(), heard: z.string() },
+    retry: { maxAttempts: 3, firstDelay: "2s", maxDelay: "1m" },
+    ...(onDuplicate && { unique: { key: ({ key }: Input) => key, policy: onDuplicate } }),
+    ...(takesTurns && { concurrencyKey: ({ key }: Input) => key }),
+
+    async *run({ input, stage, services, log }) {
+      const total = yield* stage("plan", () => input.rows);
+      yield* stage("write", { total, unit: "rows" }, async function* ({ cursor, woken, emit, effectKey }) {
+        let isAwake = woken !== null;
+        for (let row = cursor?.[at] ?? 0; row < total; row += 1) {
+          if (isWoken && !isAwake) yield { cursor: { [at]: row }, done: row, waitFor: "go", timeout: "20s" };
+          if (woken && isAwake) emit("heard", [woken.timedOut ? TOO_LATE : String(woken.payload)]);
+          isAwake = false;
+          services.mayThrow(`row ${row}`);
+          await services.work(input.msPerRow);
+          if (row % 3 === 0) await services.effect(effectKey(String(row)));
+          emit("numbers", [row]);
+          const reached = { cursor: { [at]: row + 1 }, done: row + 1 };
+          yield row + 1 === input.waitAt ? { ...reached, wait: "5s" } : reached;
+        }
+      });
+      if (version === "further-stage") yield* stage("check", () => services.mayThrow("check"));
+      log.info("reporting");
+      return yield* stage("report", () => outputOf(input));
+    },
+  });
+}
+
+/** What a job hears that nobody has woken in time. */
+export const TOO_LATE = "too late";
+
+/** What a job must have returned, written and done outside, whatever happened to it on the way. */
+export const outputOf = ({ rows }: Input) => ({ rows, sum: (rows * (rows - 1)) / 2 });
+export const rowsOf = ({ rows }: Input): number[] => Array.from({ length: rows }, (_, i) => i);
+export const effectsOf = (input: Input, jobId: string): string[] =>
+  rowsOf(input).flatMap((row) => (row % 3 === 0 ? `${jobId}:write:${row}` : []));
+
+export const definitionsOf = (version: Version): ReadonlyMap<string, JobDefinition<SimulatedServices>> =>
+  new Map(
+    KINDS.filter((kind) => version !== "removed" || kind !== TURNS).map((kind) => [kind.name, define(kind, version)]),
+  );
+
+/** Why a simulated job may fail: anything else is a fault of ours. */
+export const FAILURES: ReadonlySet<string> = new Set([
+  "unlucky",
+  "hopeless",
+  "cursor_incompatible",
+  "unknown_job",
+  "worker_lost",
+  "storage_failed",
+]);

@@ -1,0 +1,98 @@
+import { isFinished } from "@/lib/core/job";
+import { pausedPlace } from "@/lib/store/jobs/places";
+import { RETENTION } from "@/tests/simulation/instance";
+import { QUEUES } from "@/tests/simulation/jobs";
+import { planActions, planSweeps, SWEEP_MS } from "@/tests/simulation/plan";
+import { createWorld, type World, type WorldDeps } from "@/tests/simulation/world";
+
+export interface Run {
+  readonly seed: number;
+  /** The first broken promise; null if all were kept. */
+  readonly broken: string | null;
+  readonly steps: number;
+  readonly faults: Readonly<Record<string, number>>;
+  /** What went wrong or was done, by id: what could be left out. */
+  readonly happened: readonly string[];
+  readonly trace: readonly string[];
+}
+
+/** So long things go wrong, and users do things. */
+const DISTURBED_MS = 120_000;
+/** After that all must come to rest within this time. */
+const CALM_MS = 3 * 3_600_000;
+const MAX_STEPS = 50_000;
+
+/** Plays one seed to its end, or to the first promise that is broken. */
+export async function runSeed(deps: WorldDeps): Promise<Run> {
+  const world = createWorld(deps);
+  const { timeline, audit, fates } = world;
+  let sweepMs = SWEEP_MS;
+  let steps = 0;
+
+  /** Lets everything happen until then, or until a promise is broken. */
+  async function until(isOver: () => boolean): Promise<void> {
+    while (!isOver() && audit.found.length === 0) {
+      if (steps >= MAX_STEPS) audit.look([`it did not come to rest within ${MAX_STEPS} steps`]);
+      await timeline.step();
+      steps += 1;
+    }
+  }
+  const pass = (ms: number) => {
+    const end = timeline.now() + ms;
+    return until(() => timeline.now() >= end);
+  };
+
+  const phases = [
+    () => pass(DISTURBED_MS),
+    async () => {
+      world.trace("from now on nothing goes wrong");
+      fates.end();
+      const end = timeline.now() + CALM_MS;
+      await pass(SWEEP_MS);
+      resumeAll(world);
+      await until(() => isAtRest(world) || timeline.now() >= end);
+      audit.atTheEnd();
+    },
+    async () => {
+      world.trace("from now on everything is forgotten");
+      sweepMs = RETENTION.completedMs + SWEEP_MS;
+      await pass(4 * sweepMs);
+      audit.look(await leftBy(world));
+    },
+  ];
+  planActions(world, DISTURBED_MS);
+  planSweeps(world, () => sweepMs);
+  for (const phase of phases) if (audit.found.length === 0) await phase();
+
+  const { seed } = deps.luck;
+  const [broken = null] = audit.found;
+  return { seed, broken, steps, faults: fates.tally(), happened: fates.happened(), trace: world.lines };
+}
+
+/** Whoever has paused a job or a queue lets it go on in the end: nobody else would. */
+function resumeAll(world: World): void {
+  const again = async () => {
+    const pauses = await world.mirror.copy.read(QUEUES.map(pausedPlace));
+    for (const queue of QUEUES.filter((_, i) => pauses[i])) {
+      world.pick(`resume ${queue}`).resumeQueue(queue).catch(ignore);
+    }
+    for (const { id, owner, state } of world.mirror.jobs()) {
+      if (state === "paused") world.pick(`resume ${id}`).queue.control(id, owner, "resume").catch(ignore);
+    }
+    world.timeline.after(SWEEP_MS, null, again);
+  };
+  world.timeline.after(0, null, again);
+}
+
+/** It was paused by nobody any more, or is in a minute. */
+const ignore = () => undefined;
+
+const isAtRest = ({ mirror, audit }: World) => mirror.jobs().every(isFinished) && audit.areAllTold();
+
+/** What is meant to outlast its jobs for a while: who holds no lane, who was asked for, which requests came. */
+const OUTLASTS = /^(kick:\S+ = |lane:\S+ = .*"holder":null|idempotency:\S+ = )/;
+
+async function leftBy({ mirror, files }: World): Promise<string[]> {
+  const left = (await mirror.leftovers(mirror.copy)).filter((line) => !OUTLASTS.test(line));
+  return [...left, ...[...files.keys()].map((name) => `the file ${name}`)].map((line) => `left over: ${line}`);
+}
