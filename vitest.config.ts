@@ -6,6 +6,8 @@ export default defineConfig({
   test: {
     include: ["tests/**/*.test.{ts,tsx}"],
     exclude: ["tests/e2e/**"],
+    // A thread loads its module without the aliases that vitest knows.
+    env: { READER_THREADS: "1" },
     setupFiles: ["tests/support/unexpected-console.ts"],
     // A test is slow because the machine is busy far more often than because the code is wrong.
     testTimeout: 30_000,

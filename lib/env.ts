@@ -55,6 +55,8 @@ const Variables = z.object({
   MAX_UPLOAD_BYTES: bytes.default(2 * 1024 ** 3),
   /** A smaller time budget for each worker call, for trying things. */
   MAX_SLICE_MS: z.coerce.number().pipe(z.int().positive()).optional(),
+  /** How many threads read statements; 1 for none but the one that does everything else. */
+  READER_THREADS: z.coerce.number().pipe(z.int().min(1).max(16)).optional(),
 });
 
 type Store =
@@ -127,6 +129,7 @@ export function readEnv(variables: Readonly<Record<string, string | undefined>> 
     maxUploadBytes: env.MAX_UPLOAD_BYTES,
     maxSliceMs: env.MAX_SLICE_MS,
     webhooks: { allowPrivate: env.WEBHOOK_ALLOW_PRIVATE },
+    readerThreads: env.READER_THREADS,
     /** What one owner may use; null on the embedded default, where everybody is at home. */
     quotas: isHosted
       ? {

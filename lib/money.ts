@@ -24,3 +24,6 @@ export function formatMinor(minor: number | bigint, digits: number): string {
 
 /** Nearly every amount has two places: `.00` to `.99` are there already. */
 const CENTS = Array.from({ length: 100 }, (_, rest) => `.${String(rest).padStart(2, "0")}`);
+
+/** What `formatMinor` wrote, in minor units again. */
+export const parseMinor = (text: string): number => Number(text.replace(".", ""));

@@ -1,15 +1,16 @@
 import type { Checkpoint, StageRecord } from "@/lib/core/checkpoint";
-import type {
-  DatasetSpecs,
-  EmittedRows,
-  ResumableContext,
-  SafePoint,
-  Stage,
-  StageOptions,
-  StageSpec,
-  StageSpecs,
-  Step,
-  Wait,
+import {
+  areWritten,
+  type DatasetSpecs,
+  type EmittedRows,
+  type ResumableContext,
+  type SafePoint,
+  type Stage,
+  type StageOptions,
+  type StageSpec,
+  type StageSpecs,
+  type Step,
+  type Wait,
 } from "@/lib/core/stage";
 import type { Woken } from "@/lib/core/wake";
 import { toMs } from "@/lib/duration";
@@ -124,10 +125,10 @@ function parseCursor(name: string, spec: StageSpec | undefined, cursor: Json): J
 }
 
 function collectRows() {
-  let emitted: { dataset: string; rows: readonly Json[] }[] = [];
+  let emitted: EmittedRows[number][] = [];
   return {
-    add(dataset: string, rows: readonly Json[]) {
-      if (rows.length > 0) emitted.push({ dataset, rows });
+    add(dataset: string, rows: EmittedRows[number]["rows"]) {
+      if ((areWritten(rows) ? rows.count : rows.length) > 0) emitted.push({ dataset, rows });
     },
     take(): { emitted: EmittedRows } {
       const taken = emitted;

@@ -44,7 +44,15 @@ export type Wait =
   | { readonly ms: number; readonly waitFor?: undefined }
   | { readonly ms: number | null; readonly waitFor: string };
 
-export type EmittedRows = readonly { readonly dataset: string; readonly rows: readonly Json[] }[];
+/** Rows that were written beforehand as they will stand in the dataset: NDJSON, every line ended by a line feed. */
+export interface WrittenRows {
+  readonly lines: Uint8Array;
+  readonly count: number;
+}
+
+export type EmittedRows = readonly { readonly dataset: string; readonly rows: readonly Json[] | WrittenRows }[];
+
+export const areWritten = (rows: readonly Json[] | WrittenRows): rows is WrittenRows => "lines" in rows;
 
 /** What the runtime sees of a safe point or of a stage's end. */
 export interface Step {
@@ -56,7 +64,10 @@ export interface Step {
 
 export interface StageContext<Datasets extends DatasetSpecs> {
   /** Adds rows to a dataset. They count once the next safe point is committed, and only once. */
-  emit<Name extends keyof Datasets & string>(dataset: Name, rows: readonly z.output<Datasets[Name]>[]): void;
+  emit<Name extends keyof Datasets & string>(
+    dataset: Name,
+    rows: readonly z.output<Datasets[Name]>[] | WrittenRows,
+  ): void;
   /** Stable across attempts: the idempotency key to give to a provider, one per item where a stage has several effects. */
   effectKey(item?: string): string;
 }

@@ -1,4 +1,5 @@
 import { jobDefiner } from "@/lib/core/definition";
+import type { PieceReaders } from "@/lib/jobs/piece-readers";
 import type { Json } from "@/lib/json";
 import type { Delivered } from "@/lib/webhooks/deliver";
 import type { WebhookOrder } from "@/lib/webhooks/order";
@@ -23,6 +24,8 @@ export interface Services {
     /** Makes one attempt to deliver to the endpoint that owns the job. @throws RetryableError, FatalError */
     deliver(order: WebhookOrder, signal: AbortSignal): Promise<Delivered>;
   };
+  /** Reads the rows of statements, beside the event loop where there are processors to spare. */
+  readonly pieces: PieceReaders;
 }
 
 /** Defines a job whose `services` are this application's. */

@@ -1,7 +1,7 @@
 import type { DateOrder } from "@/lib/analysis/statement/dates";
 import { decide, type Evidence, type Spelling } from "@/lib/analysis/statement/evidence";
 import { INSPECTED_BYTES, inspect, type StatementLayout } from "@/lib/analysis/statement/inspect";
-import type { Position } from "@/lib/analysis/statement/read-batches";
+import type { Position } from "@/lib/analysis/statement/read-stretches";
 import type { ImportInput } from "@/lib/contracts/transactions-import";
 import { FatalError } from "@/lib/errors";
 import type { Services } from "@/lib/jobs/define-job";

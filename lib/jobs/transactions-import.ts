@@ -1,9 +1,9 @@
 import { z } from "zod";
 import { balanceBreaks, noBalances } from "@/lib/analysis/statement/balance-check";
 import { createCategories } from "@/lib/analysis/statement/categories";
+import { cutPieces } from "@/lib/analysis/statement/cut-pieces";
 import { gather, isDecided } from "@/lib/analysis/statement/evidence";
 import { readBatches } from "@/lib/analysis/statement/read-batches";
-import { createRowReader } from "@/lib/analysis/statement/read-row";
 import { createSummariser } from "@/lib/analysis/statement/summarise";
 import {
   ImportInput,
@@ -13,10 +13,12 @@ import {
   TransactionType,
 } from "@/lib/contracts/transactions-import";
 import { defineJob } from "@/lib/jobs/define-job";
-import { importBatch } from "@/lib/jobs/transactions-import-batch";
+import { readInOrder } from "@/lib/jobs/piece-readers";
 import { DecideCursor, ImportCursor } from "@/lib/jobs/transactions-import-cursor";
 import { inspectFile, settledBy, spellingFor } from "@/lib/jobs/transactions-import-file";
 import { Identities, loadSeenRows, packIdentities } from "@/lib/jobs/transactions-import-identities";
+import { mergePiece } from "@/lib/jobs/transactions-import-merge";
+import type { PieceOptions } from "@/lib/jobs/transactions-import-piece";
 import { formatMinor, fractionDigits } from "@/lib/money";
 
 const NAME = "transactions.import";
@@ -86,16 +88,26 @@ export const importTransactions = defineJob({
       });
       const categories = createCategories();
       for await (const batch of committed("sums")) categories.restore(batch.categories);
+      const categoryColumn = layout.headers[layout.columns.category ?? -1] ?? "category";
       let cursor: ImportCursor = { ...(reached ?? begin(layout.start, spelling.currency)), comparedWith };
-      const reader = createRowReader({ layout, ...spelling, currency: cursor.currency, submittedAt: createdAt });
 
-      for await (const batch of readBatches(read, layout.format, cursor.position)) {
-        const result = importBatch({ account, layout, reader, seen, categories }, batch, cursor);
-        emit("transactions", result.transactions);
-        emit("rejected", result.rejected);
-        if (result.seen.length > 0) emit("identities", [packIdentities(result.seen)]);
-        if (result.sums.length > 0) emit("sums", [{ sums: [...result.sums], categories: result.categories }]);
-        cursor = result.cursor;
+      const options = (): PieceOptions => ({
+        reading: { account, layout, ...spelling, currency: cursor.currency, submittedAt: createdAt },
+        categories: categories.all(),
+      });
+      const pieces = cutPieces(read, layout.format, cursor.position);
+      for await (const rows of readInOrder(services.pieces, pieces, options)) {
+        const { transactions, rejected, sums, ...merged } = mergePiece(
+          { seen, categories, categoryColumn },
+          rows,
+          cursor,
+        );
+        emit("transactions", transactions);
+        emit("rejected", rejected);
+        if (merged.seen.length > 0) emit("identities", [packIdentities(merged.seen)]);
+        if (sums.length + merged.categories.length > 0)
+          emit("sums", [{ sums: [...sums], categories: merged.categories }]);
+        cursor = merged.cursor;
         yield { cursor, done: cursor.position.offset, failed: cursor.rejected };
       }
       const { imported, duplicates, rejected, currency, from, to, balances } = cursor;

@@ -22,6 +22,7 @@ import { createMachines } from "@/lib/server/machines";
 import { createNotifyOfEnds } from "@/lib/server/notify-of-ends";
 import { openFileStore } from "@/lib/server/open-file-store";
 import { openLedger } from "@/lib/server/open-ledger";
+import { openPieceReaders } from "@/lib/server/piece-threads";
 import { limitsOf } from "@/lib/server/queues";
 import { createQuotas } from "@/lib/server/quotas";
 import { createRecordRemoval } from "@/lib/server/record-removal";
@@ -103,7 +104,13 @@ export async function createServer({ env, secrets, log }: { env: Env; secrets: S
     definitions,
     dispatcher,
     limitsOf,
-    servicesFor: createServices({ store, datasets, userFiles, deliver: webhooks.deliver }),
+    servicesFor: createServices({
+      store,
+      datasets,
+      userFiles,
+      deliver: webhooks.deliver,
+      pieces: openPieceReaders(env.readerThreads),
+    }),
     readRows: datasets.rows,
     newToken: () => ids("lease"),
     onKickFailed: (error) => log.error("kick_failed", error),

@@ -12,10 +12,11 @@ interface ServicesDeps {
   readonly datasets: Datasets;
   readonly userFiles: UserFiles;
   readonly deliver: Deliver;
+  readonly pieces: Services["pieces"];
 }
 
 /** What a job may use of the world: everything is bound to its owner, whatever ids its input names. */
-export function createServices({ store, datasets, userFiles, deliver }: ServicesDeps) {
+export function createServices({ store, datasets, userFiles, deliver, pieces }: ServicesDeps) {
   return function servicesFor({ owner }: RunningJob): Services {
     return {
       files: {
@@ -36,6 +37,7 @@ export function createServices({ store, datasets, userFiles, deliver }: Services
           yield* datasets.rows(jobId, dataset, found.job.checkpoint.datasets[dataset] ?? []);
         },
       },
+      pieces,
     };
   };
 }

@@ -1,6 +1,7 @@
 import type { Manifest } from "@/lib/core/checkpoint";
 import { addPart, ownRun, partHeader, partName } from "@/lib/core/dataset";
 import type { FileStore } from "@/lib/core/file-store";
+import { areWritten, type WrittenRows } from "@/lib/core/stage";
 import { FatalError } from "@/lib/errors";
 import type { Json } from "@/lib/json";
 import { createTextBuffer } from "@/lib/worker/text-buffer";
@@ -29,11 +30,12 @@ export function createPendingRows({ files, jobId, token }: PendingRowsDeps) {
     /** Bytes that wait to be taken. */
     bytes: () => bytes,
 
-    add(dataset: string, rows: readonly Json[]): void {
+    add(dataset: string, rows: readonly Json[] | WrittenRows): void {
       const own = pending.get(dataset) ?? { text: createTextBuffer(), rows: 0 };
       pending.set(dataset, own);
-      bytes += own.text.add(toLines(dataset, rows));
-      own.rows += rows.length;
+      const isWritten = areWritten(rows);
+      bytes += isWritten ? own.text.addBytes(rows.lines) : own.text.add(toLines(dataset, rows));
+      own.rows += isWritten ? rows.count : rows.length;
     },
 
     /**

@@ -23,6 +23,15 @@ export function createTextBuffer() {
       return written;
     },
 
+    /** Takes over text that is UTF-8 already. */
+    addBytes(bytes: Uint8Array): number {
+      if (length > 0) full.push(piece.subarray(0, length));
+      piece = piece.subarray(length);
+      length = 0;
+      full.push(bytes);
+      return bytes.length;
+    },
+
     pieces: (): Uint8Array[] => (length > 0 ? [...full, piece.subarray(0, length)] : [...full]),
   };
 }

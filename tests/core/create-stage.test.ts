@@ -19,6 +19,17 @@ describe("a stage run once", () => {
     expect([steps[0]?.record, result]).toEqual([{ state: "done", result: null }, undefined]);
   });
 
+  test("hands on rows that were written beforehand, and none where there are none", async () => {
+    const written = { lines: new TextEncoder().encode('{"text":"a"}\n'), count: 1 };
+    const { steps } = await runToEnd(
+      aStage()("read", ({ emit }) => {
+        emit("word", written);
+        emit("word", { lines: new Uint8Array(), count: 0 });
+      }),
+    );
+    expect(steps[0]?.emitted).toEqual([{ dataset: "word", rows: written }]);
+  });
+
   test("hands on the rows that it emits, and none for an empty batch", async () => {
     const { steps } = await runToEnd(
       aStage()("read", ({ emit }) => {

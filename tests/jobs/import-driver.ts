@@ -1,7 +1,8 @@
 import type { ImportSummary, Rejected, Transaction } from "@/lib/contracts/transactions-import";
 import { type Checkpoint, EMPTY_CHECKPOINT } from "@/lib/core/checkpoint";
-import type { Step } from "@/lib/core/stage";
+import { areWritten, type Step } from "@/lib/core/stage";
 import type { Services } from "@/lib/jobs/define-job";
+import { inlineReaders } from "@/lib/jobs/piece-readers";
 import { importTransactions } from "@/lib/jobs/transactions-import";
 import type { Json } from "@/lib/json";
 
@@ -66,7 +67,7 @@ export async function runSlice({
       commit();
       return runOf(committed, importTransactions.output.parse(value) as ImportSummary);
     }
-    pending.push(JSON.parse(JSON.stringify(value)));
+    pending.push(JSON.parse(JSON.stringify({ ...value, emitted: value.emitted.map(readBack) })));
     if (value.record.state === "done" || commitAt(number)) commit();
     if (stopAt(number)) {
       await steps.return(undefined);
@@ -88,9 +89,16 @@ export async function runImport(
 
 function apply({ checkpoint, rows }: Committed, { stage, record, emitted }: Step): Committed {
   const added: Record<string, readonly Json[]> = { ...rows };
-  for (const batch of emitted) added[batch.dataset] = [...(added[batch.dataset] ?? []), ...batch.rows];
+  for (const batch of emitted) added[batch.dataset] = [...(added[batch.dataset] ?? []), ...readBack(batch).rows];
   return { checkpoint: { ...checkpoint, stages: { ...checkpoint.stages, [stage]: record } }, rows: added };
 }
+
+/** Rows that were written beforehand, as who reads the dataset finds them. */
+const readBack = ({ dataset, rows }: Step["emitted"][number]) => ({
+  dataset,
+  rows: areWritten(rows) ? linesOf(rows.lines).map((line): Json => JSON.parse(line)) : rows,
+});
+const linesOf = (bytes: Uint8Array) => new TextDecoder().decode(bytes).split("\n").slice(0, -1);
 
 const runOf = (committed: Committed, output: ImportSummary | null): ImportRun => ({
   ...committed,
@@ -110,6 +118,7 @@ function servicesFor(bytes: Uint8Array, earlier: readonly ImportRun[]): Services
     },
     jobs: { completed: async () => ids },
     webhooks: { deliver: () => Promise.reject(new Error("An import delivers nothing.")) },
+    pieces: { ...inlineReaders, ahead: 3 }, // as with threads: read before the pieces in front are put in their place
     datasets: { rows: (jobId, dataset) => streamOf(earlier[ids.indexOf(jobId)]?.rows[dataset] ?? []) },
   };
 }

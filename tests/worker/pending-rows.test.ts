@@ -52,6 +52,16 @@ describe("createPendingRows", () => {
     expect(files.texts.size).toBe(0);
   });
 
+  test("takes rows that were written beforehand as they are, between others in their order", async () => {
+    const { files, rows } = setUp();
+    rows.add("words", ["a"]);
+    rows.add("words", { lines: new TextEncoder().encode('"b"\n"é"\n'), count: 2 });
+    rows.add("words", ["c"]);
+    expect(rows.bytes()).toBe(17);
+    expect(await rows.take()({})).toEqual({ words: [{ token: "w1", parts: 1, rows: 4 }] });
+    expect(files.texts.get("jobs/job_1/words/w1-0.ndjson")).toBe(`${partHeader(0, 4)}"a"\n"b"\n"é"\n"c"\n`);
+  });
+
   test("counts the bytes that wait, as they will be written", async () => {
     const { rows } = setUp();
     rows.add("words", ["käse"]);

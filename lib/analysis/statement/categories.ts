@@ -13,6 +13,9 @@ export function createCategories() {
   return {
     size: () => byKey.size,
 
+    /** Each as it was first spelt. */
+    all: (): string[] => [...byKey.values()],
+
     /** The category that this text means. */
     canonical(text: string): string {
       const known = bySpelling.get(text);

@@ -8,9 +8,11 @@ export function createCurrencyCheck(known: string | null) {
   let currency = known;
   const digits = fractionDigits(known);
   let lastCode = "";
+  let wasUnknown = false;
 
   function accepts(meant: readonly string[]): boolean {
     if (currency !== null) return meant.includes(currency);
+    wasUnknown = true;
     const [likeliest] = meant;
     // The rows before it were read with two places: a currency with others cannot be theirs.
     if (likeliest === undefined || fractionDigits(likeliest) !== digits) return false;
@@ -22,6 +24,8 @@ export function createCurrencyCheck(known: string | null) {
     digits,
     current: () => currency,
     accepts,
+    /** Whether a row named a currency while none was known: had one been, it might have been judged otherwise. */
+    wasUnknown: () => wasUnknown,
     /** The same for a cell of a currency column; a blank one says nothing. */
     acceptsCode(text: string): boolean {
       if (text === lastCode) return true;

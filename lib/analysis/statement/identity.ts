@@ -26,7 +26,7 @@ let scratch = new Int32Array(256);
  * was just used is near. Among ten million rows two different ones share an identity with a probability of about 10⁻²³;
  * who builds such rows on purpose harms but his own statement. It hashes char codes in pairs: no bytes are made of any row.
  */
-export function identify({ day, type, minor, description, balance }: Identifiable, into: Identity): void {
+export function identify({ day, type, minor, description, balance }: Identifiable, into: Identity, at = 0): void {
   if (scratch.length < description.length * 2 + 16) scratch = new Int32Array(description.length * 2 + 16);
   const words = scratch;
   words[0] = day;
@@ -36,8 +36,8 @@ export function identify({ day, type, minor, description, balance }: Identifiabl
   words[4] = balance ?? 0;
   words[5] = Math.floor((balance ?? 0) / WORD);
   const size = addText(description, words, 6);
-  hash(words, size, into);
-  into[0] = ((into[0] ?? 0) & 0x03ff_ffff) | ((day & 63) << 26);
+  hash(words, size, into, at);
+  into[at] = ((into[at] ?? 0) & 0x03ff_ffff) | ((day & 63) << 26);
 }
 
 /** Writes a text's words from `at` on, and zeros up to a whole block; answers where they end. */
@@ -82,7 +82,7 @@ function addText(description: string, words: Int32Array, at: number): number {
   return at;
 }
 
-function hash(words: Int32Array, size: number, into: Identity): void {
+function hash(words: Int32Array, size: number, into: Identity, to: number): void {
   let h1 = 0x9747b28c | 0;
   let h2 = 0x3c6ef372;
   let h3 = 0x165667b1;
@@ -111,10 +111,10 @@ function hash(words: Int32Array, size: number, into: Identity): void {
   h4 = finish((h4 + h1) | 0);
   h1 = finish(h1);
   h1 = (h1 + h2 + h3 + h4) | 0;
-  into[0] = h1;
-  into[1] = h2 + h1;
-  into[2] = h3 + h1;
-  into[3] = h4 + h1;
+  into[to] = h1;
+  into[to + 1] = h2 + h1;
+  into[to + 2] = h3 + h1;
+  into[to + 3] = h4 + h1;
 }
 
 function finish(value: number): number {

@@ -3,7 +3,8 @@ import { decode } from "@/lib/analysis/statement/decode";
 import { detectEncoding } from "@/lib/analysis/statement/encoding";
 import { type Evidence, gather, noEvidence } from "@/lib/analysis/statement/evidence";
 import { findHeader, headersOf, indexOfHeader } from "@/lib/analysis/statement/headers";
-import { cutRecords, type Position, type TextFormat } from "@/lib/analysis/statement/read-batches";
+import { cutRecords, type TextFormat } from "@/lib/analysis/statement/read-batches";
+import type { Position } from "@/lib/analysis/statement/read-stretches";
 import { detectNewline, detectSeparator, startOf } from "@/lib/analysis/statement/separator";
 import type { StatementRecord } from "@/lib/analysis/statement/split-records";
 

@@ -1,13 +1,11 @@
 import { bytesOf, damagedLines, decode, REPLACEMENT } from "@/lib/analysis/statement/decode";
 import type { Encoding } from "@/lib/analysis/statement/encoding";
 import type { Cut } from "@/lib/analysis/statement/parse-fields";
+import { type Position, type ReadBytes, readStretches } from "@/lib/analysis/statement/read-stretches";
 import { type StatementRecord, splitRecords } from "@/lib/analysis/statement/split-records";
 
 /** How bytes become records. */
 export type TextFormat = Cut & { readonly encoding: Encoding };
-
-/** A place between two records, or inside a line whose rest is to be skipped. */
-export type Position = { readonly offset: number; readonly line: number; readonly isSkipping: boolean };
 
 /** Some records in a row, and the place behind them. */
 export interface Batch {
@@ -19,67 +17,17 @@ export interface Batch {
   isDamaged(record: StatementRecord): boolean;
 }
 
-type ReadBytes = (range: { readonly start: number }) => AsyncIterable<Uint8Array>;
-
-/**
- * A turn of a millisecond or two. What is made of a batch (its text, its rows as JSON) stays below 128 KiB, beyond
- * which V8 keeps a string apart from the young ones: an import of larger batches takes a quarter longer.
- */
+/** A turn of a millisecond or two. */
 const BATCH_BYTES = 32 * 1024;
 
 /** Reads records from a place on, in batches. What it holds in memory does not depend on the file. */
-export async function* readBatches(
+export const readBatches = (
   read: ReadBytes,
   format: TextFormat,
   from: Position,
   batchBytes: number = BATCH_BYTES,
-): AsyncGenerator<Batch, void, void> {
-  const waiting = createScratch();
-  let position = from;
-  let wanted = batchBytes;
-  const cutBatch = (isEnd: boolean): Batch => {
-    const batch = cutRecords(waiting.bytes(), format, position, isEnd);
-    waiting.drop(batch.next.offset - position.offset);
-    // A record that does not fit is read in growing steps, so that it is not searched again for every piece.
-    wanted = waiting.bytes().length + Math.max(batchBytes, waiting.bytes().length);
-    position = batch.next;
-    return batch;
-  };
-  for await (const piece of read({ start: from.offset })) {
-    for (let at = 0; at < piece.length; ) {
-      const part = piece.subarray(at, at + wanted - waiting.bytes().length);
-      waiting.add(part);
-      at += part.length;
-      if (waiting.bytes().length >= wanted) yield cutBatch(false);
-    }
-  }
-  // Nothing at the end is no batch: slices that reach one safe point each would never get behind it.
-  if (waiting.bytes().length > 0) yield cutBatch(true);
-}
-
-/** Bytes that wait in memory of their own, used again and again: a fresh piece for each batch keeps the collector busy. */
-function createScratch() {
-  let memory = new Uint8Array(2 * BATCH_BYTES);
-  let length = 0;
-  return {
-    bytes: () => memory.subarray(0, length),
-
-    add(part: Uint8Array): void {
-      if (length + part.length > memory.length) {
-        const larger = new Uint8Array(2 * (length + part.length));
-        larger.set(memory.subarray(0, length));
-        memory = larger;
-      }
-      memory.set(part, length);
-      length += part.length;
-    },
-
-    drop(count: number): void {
-      memory.copyWithin(0, count, length);
-      length -= count;
-    },
-  };
-}
+): AsyncGenerator<Batch, void, void> =>
+  readStretches(read, from, batchBytes, (bytes, position, isEnd) => cutRecords(bytes, format, position, isEnd));
 
 /** The whole records in a stretch of a file that starts at `from`. */
 export function cutRecords(bytes: Uint8Array, format: TextFormat, from: Position, isEnd: boolean): Batch {
@@ -95,7 +43,8 @@ export function cutRecords(bytes: Uint8Array, format: TextFormat, from: Position
   };
 }
 
-function damageIn(
+/** Whether records of a text hold bytes that are no text. */
+export function damageIn(
   text: string,
   bytes: Uint8Array,
   { encoding, newline }: TextFormat,

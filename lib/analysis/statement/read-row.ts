@@ -51,6 +51,7 @@ export function createRowReader({ layout, decimals, dateOrder, currency: known, 
   return {
     currency: currency.current,
     digits: currency.digits,
+    hasNamedCurrency: currency.wasUnknown,
 
     read({ fields, problem }: StatementRecord, isDamaged: boolean): Row | Rejection {
       if (problem !== null) return { reason: problem, column: null };

@@ -1,8 +1,11 @@
-import { type Identifiable, identify } from "@/lib/analysis/statement/identity";
 import { createIdentityTable } from "@/lib/analysis/statement/identity-table";
 
-/** A row's identity and its ordinal among equal rows, with a bit that says whether it was imported. */
-const WORDS_PER_ROW = 5;
+/**
+ * A row's identity, and one word more: before it is judged, whether it has a balance; afterwards its ordinal among
+ * equal rows, with a bit that says whether it was imported.
+ */
+export const WORDS_PER_ROW = 5;
+export const HAS_BALANCE = 1;
 const ACCEPTED = 0x8000_0000;
 const GOLDEN = 0x9e3779b1;
 
@@ -15,7 +18,6 @@ export type SeenRows = ReturnType<typeof createSeenRows>;
 export function createSeenRows({ expected = 0 }: { readonly expected?: number | undefined } = {}) {
   const own = createIdentityTable(expected);
   const earlier = createIdentityTable();
-  const identity = new Uint32Array(4);
   const numbered = new Uint32Array(4);
   let packed = new Uint32Array(WORDS_PER_ROW * 4_096);
   let length = 0;
@@ -29,19 +31,22 @@ export function createSeenRows({ expected = 0 }: { readonly expected?: number | 
   }
 
   return {
-    /** Whether the row was imported before. Each row of the file is asked about once, in the file's order. */
-    isDuplicate(row: Identifiable): boolean {
-      identify(row, identity);
-      const before = own.add(identity);
-      const ordinal = row.balance === null ? before : 0;
-      const isRepeated = row.balance !== null && before > 0;
-      const isDuplicate = isRepeated || (hasEarlier && earlier.has(number(identity, 0, ordinal)));
+    /**
+     * Whether a row was imported before, by its words in `rows` from `at` on: its identity, and whether it has a
+     * balance. Each row of the file is asked about once, in the file's order.
+     */
+    isDuplicate(rows: Uint32Array, at: number): boolean {
+      const before = own.add(rows, at);
+      const hasBalance = rows[at + 4] === HAS_BALANCE;
+      const ordinal = hasBalance ? 0 : before;
+      const isRepeated = hasBalance && before > 0;
+      const isDuplicate = isRepeated || (hasEarlier && earlier.has(number(rows, at, ordinal)));
       if (length === packed.length) {
         const larger = new Uint32Array(packed.length * 2);
         larger.set(packed);
         packed = larger;
       }
-      for (let word = 0; word < 4; word += 1) packed[length + word] = identity[word] ?? 0; // four words: cheaper than a call
+      for (let word = 0; word < 4; word += 1) packed[length + word] = rows[at + word] ?? 0; // four words: cheaper than a call
       packed[length + 4] = isDuplicate ? ordinal : ordinal | ACCEPTED;
       length += WORDS_PER_ROW;
       return isDuplicate;

@@ -1,4 +1,4 @@
-import type { Position } from "@/lib/analysis/statement/read-batches";
+import type { Position } from "@/lib/analysis/statement/read-stretches";
 import { splitRecords } from "@/lib/analysis/statement/split-records";
 
 const SEPARATORS = [",", ";", "\t", "|"] as const;

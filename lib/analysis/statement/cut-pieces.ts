@@ -1,0 +1,42 @@
+import { bytesOf, decode } from "@/lib/analysis/statement/decode";
+import { type Batch, damageIn, type TextFormat } from "@/lib/analysis/statement/read-batches";
+import { type Position, type ReadBytes, readStretches } from "@/lib/analysis/statement/read-stretches";
+import { type FoundRecords, findRecords, readRecords } from "@/lib/analysis/statement/split-records";
+
+/** Some whole records of a file, found but not read yet. It can be handed to another thread. */
+export interface Piece {
+  /** In memory of their own, which may be given away. */
+  readonly bytes: Uint8Array;
+  readonly found: FoundRecords;
+  readonly from: Position;
+  readonly next: Position;
+  readonly isEnd: boolean;
+}
+
+/**
+ * A turn of a millisecond or two. What is made of a piece (its text, its rows as JSON) stays below 128 KiB, beyond
+ * which V8 keeps a string apart from the young ones: larger pieces take a quarter longer.
+ */
+const PIECE_BYTES = 64 * 1024;
+
+/** Cuts a file from a place on into pieces at the ends of records, whose fields are read later. */
+export const cutPieces = (
+  read: ReadBytes,
+  format: TextFormat,
+  from: Position,
+  pieceBytes: number = PIECE_BYTES,
+): AsyncGenerator<Piece, void, void> =>
+  readStretches(read, from, pieceBytes, (bytes, position, isEnd): Piece => {
+    const { encoding, newline } = format;
+    const text = decode(bytes, encoding, isEnd);
+    const { found, consumed, line, isSkipping } = findRecords(text, format, position, isEnd);
+    const size = bytesOf(bytes, { text, encoding, newline, isEnd }, consumed);
+    const next = { offset: position.offset + size, line, isSkipping };
+    return { bytes: bytes.slice(0, size), found, from: position, next, isEnd };
+  });
+
+/** Reads the records of a piece. */
+export function readPiece({ bytes, found, from, next, isEnd }: Piece, format: TextFormat): Batch {
+  const text = decode(bytes, format.encoding, isEnd);
+  return { records: readRecords(text, format, found), text, next, isDamaged: damageIn(text, bytes, format, from.line) };
+}
