@@ -60,6 +60,14 @@ const params = z.object({ id: JobId });
 /** A word of the owner's to find jobs by. */
 const Tag = z.string().trim().min(1).max(64);
 
+/** What may be said of a job beside its input, whenever it starts. */
+export const JobOptions = z.strictObject({
+  priority: z.int().min(-1_000_000).max(1_000_000).optional(),
+  uniqueKey: z.string().min(1).max(200).optional(),
+  tags: z.array(Tag).max(10).optional(),
+  onDuplicate: z.enum(["reuse", "replace", "refuse"]).optional(),
+});
+
 /** The last instant that a Date can hold: beyond it, nobody could be told when the job starts. */
 const LAST_INSTANT = 8_640_000_000_000_000;
 
@@ -68,19 +76,14 @@ export const submitJob = defineContract({
   body: z.object({
     name: z.string().max(100),
     input: Json,
-    options: z
-      .strictObject({
-        priority: z.int().min(-1_000_000).max(1_000_000).optional(),
-        delayMs: z
-          .int()
-          .nonnegative()
-          .max(365 * 86_400_000)
-          .optional(),
-        runAt: z.int().nonnegative().max(LAST_INSTANT).optional(),
-        uniqueKey: z.string().min(1).max(200).optional(),
-        tags: z.array(Tag).max(10).optional(),
-        onDuplicate: z.enum(["reuse", "replace", "refuse"]).optional(),
-      })
+    options: JobOptions.extend({
+      delayMs: z
+        .int()
+        .nonnegative()
+        .max(365 * 86_400_000)
+        .optional(),
+      runAt: z.int().nonnegative().max(LAST_INSTANT).optional(),
+    })
       .refine(({ delayMs, runAt }) => delayMs === undefined || runAt === undefined, {
         error: "delayMs and runAt both say when to start: give one of them",
       })

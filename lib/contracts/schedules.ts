@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { defineContract } from "@/lib/contracts/contract";
-import { JobView } from "@/lib/contracts/jobs";
+import { JobOptions, JobView } from "@/lib/contracts/jobs";
 import { JobId } from "@/lib/core/job";
 import { Json } from "@/lib/json";
 
@@ -12,11 +12,6 @@ export type Overlap = z.infer<typeof Overlap>;
 export const CatchUp = z.union([z.enum(["none", "one"]), z.strictObject({ all: z.int().min(1).max(100) })]);
 export type CatchUp = z.infer<typeof CatchUp>;
 
-export const ScheduleOptions = z.strictObject({
-  priority: z.int().min(-1_000_000).max(1_000_000).optional(),
-  uniqueKey: z.string().min(1).max(200).optional(),
-});
-
 /** What a caller says of a schedule. */
 const wishes = {
   /** The job's. */
@@ -26,7 +21,7 @@ const wishes = {
   /** As the IANA database names it. */
   timeZone: z.string().max(64),
   input: Json,
-  options: ScheduleOptions,
+  options: JobOptions,
   overlap: Overlap,
   catchUp: CatchUp,
 };

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { CatchUp, LastFired, LastSkipped, Overlap, PauseReason, ScheduleOptions } from "@/lib/contracts/schedules";
+import { JobOptions } from "@/lib/contracts/jobs";
+import { CatchUp, LastFired, LastSkipped, Overlap, PauseReason } from "@/lib/contracts/schedules";
 import type { RecordKind, Stored } from "@/lib/core/record-store";
 import { Json } from "@/lib/json";
 
@@ -9,7 +10,7 @@ const facts = {
   timeZone: z.string(),
   /** As it was sent: each job reads it by the schema of its time. */
   input: Json,
-  options: ScheduleOptions,
+  options: JobOptions,
   overlap: Overlap,
   catchUp: CatchUp,
   /** Ids of the uploaded files that its jobs name; held as long as the schedule stands. */

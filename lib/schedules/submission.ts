@@ -20,6 +20,9 @@ export interface JobQueue {
   submit(submission: ScheduledSubmission): Promise<{ readonly job: Job; readonly isNew: boolean }>;
 }
 
+/** The tag by which all jobs of a schedule are found. */
+const scheduleTag = (id: string) => `schedule:${id}`;
+
 interface Origin {
   readonly owner: string;
   /** The schedule's. */
@@ -36,7 +39,8 @@ export function submissionOf(
   { name, input, options, overlap }: Pick<Schedule, "name" | "input" | "options" | "overlap">,
   { owner, id, jobId }: Origin,
 ): ScheduledSubmission {
-  const key = `schedule:${id}`;
+  const key = scheduleTag(id);
   const fallback = { skip: { uniqueKey: key }, queue: { concurrencyKey: key }, allow: {} }[overlap];
-  return { id: jobId, owner, name, input, options, fallback, fromApi: true };
+  const tags = [...(options.tags ?? []), key];
+  return { id: jobId, owner, name, input, options: { ...options, tags }, fallback, fromApi: true };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { createIds } from "@/lib/id";
+import { createIds, derivedId } from "@/lib/id";
 
 describe("createIds", () => {
   test("makes ids with a prefix, ten characters of time and sixteen of chance", () => {
@@ -31,5 +31,19 @@ describe("createIds", () => {
       () => bytes,
     );
     expect(id("x").slice(12)).not.toMatch(/[ilou]/);
+  });
+});
+
+describe("derivedId", () => {
+  test("makes the same id of the same parts, in the form of the others", () => {
+    const id = derivedId("job", 1_767_225_600_000, ["sch_1", "fired"]);
+    expect(id).toMatch(/^job_[0-9a-z]{26}$/);
+    expect(derivedId("job", 1_767_225_600_000, ["sch_1", "fired"])).toBe(id);
+    expect(derivedId("job", 1_767_225_660_000, ["sch_1", "fired"]) > id).toBe(true);
+  });
+
+  test("tells parts apart, wherever they are cut", () => {
+    const ids = [["ab", "c"], ["a", "bc"], ["abc"], ["ab", "c", ""]].map((parts) => derivedId("x", 0, parts));
+    expect(new Set(ids).size).toBe(4);
   });
 });

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { createUploads } from "@/lib/files/uploads";
 import { createIds } from "@/lib/id";
+import { SCHEDULE } from "@/lib/schedules/schedule";
 import { createQuotas } from "@/lib/server/quotas";
 import { createMemoryLedger } from "@/lib/store/memory/create-memory-ledger";
 import { createRecordStore } from "@/lib/store/records/create-record-store";
@@ -30,7 +31,7 @@ async function aDesk(quotas: typeof QUOTAS | null = QUOTAS) {
     await uploads.putPart(owner, uploadId, 1, new Uint8Array(size));
     await uploads.complete(owner, uploadId);
   }
-  return { ...bench, upload, keep };
+  return { ...bench, records, upload, keep };
 }
 
 /** What becomes of so many tries, as the codes of refusals; null: admitted. */
@@ -93,5 +94,49 @@ describe("quotas", () => {
     await upload("own_ada", 900);
     await upload("own_ada", 900);
     expect(maxActive).toBeUndefined();
+  });
+});
+
+describe("quotas of schedules", () => {
+  const VALUE = {
+    name: "tests.report",
+    cron: "@daily",
+    timeZone: "UTC",
+    input: {},
+    options: {},
+    overlap: "skip" as const,
+    catchUp: "one" as const,
+    files: [],
+    lastFired: null,
+    lastSkipped: null,
+    createdAt: NOW,
+    updatedAt: NOW,
+    state: "paused" as const,
+    reason: null,
+  };
+
+  test("bound how many an owner has", async () => {
+    const { admitSchedule, records } = await aDesk();
+    const make = async (owner: string, id: string) => {
+      await admitSchedule(owner);
+      await records.put(SCHEDULE, { owner, id }, { value: VALUE, rev: 0, dueAt: null, now: NOW });
+    };
+    for (const id of ["a", "b", "c"]) await make("own_ada", id);
+    await expect(make("own_ada", "d")).rejects.toMatchObject({ code: "quota_exceeded", details: { limit: 3 } });
+    await make("own_bob", "a");
+  });
+
+  test("bound how many come from one network in a day, whoever they say they are", async () => {
+    const { admitSchedule } = await aDesk();
+    let owners = 0;
+    const { admitted, codes } = await tries(5, () => admitSchedule(`own_${++owners}.at_net`));
+    expect([admitted, codes]).toEqual([3, new Set([null, "too_many_requests"])]);
+    now += 24 * 3_600_000;
+    expect((await tries(1, () => admitSchedule("own_x.at_net"))).admitted).toBe(1);
+  });
+
+  test("do not exist on one's own machine", async () => {
+    const { admitSchedule } = await aDesk(null);
+    expect((await tries(9, () => admitSchedule("own_ada"))).admitted).toBe(9);
   });
 });

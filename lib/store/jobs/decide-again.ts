@@ -34,8 +34,6 @@ interface Options {
   readonly first?: Change;
   /** Read in the same step as the last write. */
   readonly range?: Range | null;
-  /** So many batches may be on their way at once; one, where they depend on each other. Not with `first` or `range`. */
-  readonly ahead?: number;
 }
 
 /** So many jobs share one write. */
@@ -50,7 +48,7 @@ const MAX_ROUNDS = 25;
 export async function decideAgain<Item, Answer>(
   { ledger, nonce }: Deps,
   items: readonly Item[],
-  { now, first, range, ahead = 1 }: Options,
+  { now, first, range }: Options,
   decide: Decide<Item, Answer>,
 ): Promise<{ answers: Answer[]; kicks: Kick[]; members: Scored[] }> {
   const answers = new Map<number, Answer>();
@@ -117,28 +115,11 @@ export async function decideAgain<Item, Answer>(
   }
 
   const indices = items.map((_, i) => i);
-  const batches = Array.from({ length: Math.ceil(items.length / BATCH) }, (_, n) => {
-    return indices.slice(n * BATCH, (n + 1) * BATCH);
-  });
-  await inTurn(batches, ahead, decideBatch);
+  for (let from = 0; from < items.length; from += BATCH) await decideBatch(indices.slice(from, from + BATCH));
   if (isFirst && first) await write([]);
   return {
     answers: indices.map((i) => answers.get(i) as Answer), // every item was answered, or we threw
     kicks: distinct(kicks),
     members: members ?? (range ? await ledger.range(range) : []),
   };
-}
-
-/** Acts on one after the other, so many at once; after an error on none that is not begun, and throws once all have landed. */
-async function inTurn<Item>(items: readonly Item[], atOnce: number, act: (item: Item) => Promise<void>) {
-  const left = items.values();
-  const errors: unknown[] = [];
-  async function go(): Promise<void> {
-    for (const item of left) {
-      if (errors.length > 0) return;
-      await act(item).catch((error: unknown) => void errors.push(error));
-    }
-  }
-  await Promise.all(Array.from({ length: Math.min(atOnce, items.length) }, go));
-  if (errors.length > 0) throw errors[0];
 }
