@@ -1,5 +1,5 @@
 import { monotonicClock, systemClock } from "@/lib/clock";
-import { JobId } from "@/lib/core/job";
+import { isFinished, JobId } from "@/lib/core/job";
 import type { Env } from "@/lib/env";
 import { createDatasets } from "@/lib/files/datasets";
 import { createUploads } from "@/lib/files/uploads";
@@ -35,6 +35,7 @@ import { createJobStore } from "@/lib/store/jobs/create-job-store";
 import { createRecordStore } from "@/lib/store/records/create-record-store";
 import { createWorker } from "@/lib/worker/create-worker";
 import { createSweep } from "@/lib/worker/sweep";
+import { createTendSoon } from "@/lib/worker/tend-soon";
 
 /** A worker that is not heard of for this long is taken for dead. */
 const LEASE_MS = 30_000;
@@ -83,7 +84,7 @@ export async function createServer({ env, secrets, log }: { env: Env; secrets: S
   const queueNames = [...new Set([...definitions.values()].map((definition) => definition.queue))];
   const publish = createPublish({ dispatcher, log });
   const queues = createQueues({ store, names: queueNames, limitsOf, publish, clock });
-  const { tend, sweep } = createSweep({
+  const { tend, tendAll, sweep } = createSweep({
     store,
     records,
     dispatcher,
@@ -98,6 +99,7 @@ export async function createServer({ env, secrets, log }: { env: Env; secrets: S
     serveRecord: createDueRecords({ fire: schedules.fire, remove: createRecordRemoval({ records, userFiles }) }),
     onError: (event, error) => log.error(event, error),
   });
+  const telling = createTendSoon({ tend, every, onError: (error) => log.error("tend_failed", error) });
   const drain = createWorker({
     store,
     files,
@@ -113,6 +115,7 @@ export async function createServer({ env, secrets, log }: { env: Env; secrets: S
     }),
     readRows: datasets.rows,
     newToken: () => ids("lease"),
+    onEnded: telling.soon,
     onKickFailed: (error) => log.error("kick_failed", error),
     clock,
     monotonic: monotonicClock,
@@ -134,7 +137,14 @@ export async function createServer({ env, secrets, log }: { env: Env; secrets: S
     clock,
     appUrl: env.appUrl,
     definitions,
-    queue,
+    queue: {
+      ...queue,
+      async control(...wish: Parameters<typeof queue.control>) {
+        const job = await queue.control(...wish);
+        if (isFinished(job)) telling.soon(); // no worker will tell of it
+        return job;
+      },
+    },
     schedules,
     queues,
     uploads,
@@ -157,7 +167,8 @@ export async function createServer({ env, secrets, log }: { env: Env; secrets: S
       const until = Math.min(deadline?.getTime() ?? Number.POSITIVE_INFINITY, clock() + budget);
       await tend();
       const drained = await drain(name, until);
-      await tend(); // tells at once of what has ended
+      telling.callOff();
+      await tendAll(() => clock() < until); // tells at once of what has ended
       return drained;
     },
 

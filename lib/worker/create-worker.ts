@@ -1,5 +1,5 @@
 import type { Dispatcher } from "@/lib/core/dispatcher";
-import type { JobId } from "@/lib/core/job";
+import { isFinished, type JobId } from "@/lib/core/job";
 import type { HeldJob, JobStore, Settlement } from "@/lib/core/job-store";
 import { createTimeBudget, type TimeBudget } from "@/lib/core/time-budget";
 import { runSlice, type SliceDeps } from "@/lib/worker/run-slice";
@@ -20,6 +20,8 @@ export interface WorkerDeps<Services> extends SliceDeps<Services> {
   readonly newToken: () => string;
   /** A kick could not be published: what it was for starts later, at the next sweep. */
   readonly onKickFailed: (error: unknown) => void;
+  /** Jobs have ended for good: somebody waits to hear of it. */
+  readonly onEnded: () => void;
 }
 
 export interface Drained {
@@ -87,6 +89,7 @@ export function createWorker<Services>(deps: WorkerDeps<Services>) {
       ended.splice(0, settlements.length); // only now: a settlement that failed is tried again with the next
       candidates = settled.candidates;
       await dispatcher.kick(settled.kicks).catch(deps.onKickFailed);
+      if (settled.jobs.some((job) => job !== null && isFinished(job))) deps.onEnded();
     }
 
     const askForWorker = async () => dispatcher.kick(await store.kick([queue], clock()));

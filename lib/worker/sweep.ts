@@ -80,7 +80,8 @@ export function createSweep({ store, records, dispatcher, clock, ...deps }: Swee
     return { ...due, events: told.length, removed: removed.length };
   }
 
-  async function sweep(): Promise<Swept> {
+  /** All that is due of jobs, in looks of bounded size and number, as long as there is time. */
+  async function tendAll(hasTime: () => boolean = () => true): Promise<Swept> {
     const stuck = new Set<string>();
     let total: Swept = { promoted: 0, rescued: 0, removed: 0, events: 0 };
     for (let look = 0; look < MAX_LOOKS; look += 1) {
@@ -91,8 +92,14 @@ export function createSweep({ store, records, dispatcher, clock, ...deps }: Swee
         removed: total.removed + removed,
         events: total.events + events,
       };
-      if (!hasMore) break;
+      // What was rescued may have ended by that, and its end is to be told.
+      if (!hasTime() || !(hasMore || rescued > 0)) break;
     }
+    return total;
+  }
+
+  async function sweep(): Promise<Swept> {
+    const total = await tendAll();
     await serveRecords();
     return total;
   }
@@ -111,5 +118,5 @@ export function createSweep({ store, records, dispatcher, clock, ...deps }: Swee
     }
   }
 
-  return { tend: () => tend(), sweep };
+  return { tend: () => tend(), tendAll, sweep };
 }

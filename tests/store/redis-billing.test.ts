@@ -3,6 +3,7 @@ import { setupServer } from "msw/node";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { HeldJob, JobStore } from "@/lib/core/job-store";
 import type { Change, Ledger } from "@/lib/core/ledger";
+import { createNotifications } from "@/lib/notifications/create-notifications";
 import { createJobStore } from "@/lib/store/jobs/create-job-store";
 import { createRecordStore } from "@/lib/store/records/create-record-store";
 import { connectUpstash } from "@/lib/store/redis/connect-upstash";
@@ -134,6 +135,22 @@ describe.skipIf(!hasRedisServer).each(["TCP", "REST"] as const)(onRedis("what Up
       await store.enqueue([job], NOW);
       expect(await server.billOf(() => store.get(job.id))).toEqual({ mget: 1 });
       expect(await server.billOf(() => store.tend(NOW, 100))).toEqual({ zrange: 1 });
+    });
+
+    test("is a handful for telling of a hundred ends that nobody but their owner hears of", async () => {
+      const records = createRecordStore({ ledger, nonce: () => "nonce" });
+      const notifications = createNotifications({ records, clock: () => NOW });
+      await store.enqueue(jobs(100), NOW);
+      await drain({ slots: 100 });
+      const { events } = await store.tend(NOW, 100);
+      const cost = await server.costOf(async () => {
+        const found = await store.getMany(events.map(({ jobId }) => jobId));
+        const facts = { kind: "info", title: "a", message: "b", jobId: null, href: null, createdAt: NOW } as const;
+        await notifications.add(found.map((kept) => ({ owner: "ada", id: kept?.job.id ?? "", ...facts })));
+        await store.acknowledge(events);
+      });
+      expect([events.length, cost]).toEqual([100, 9]);
+      expect(await server.costOf(() => notifications.list("ada", { cursor: null, limit: 0 }))).toBe(1);
     });
 
     test("is at most 2 for an idle sweep", async () => {

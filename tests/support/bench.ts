@@ -25,6 +25,7 @@ export function setUpBench<Services>({ definitions, services, limits }: Setup<Se
   const files = createMemoryFiles();
   const errors: { event: string; error: unknown }[] = [];
   const kicks: Kick[] = [];
+  const ended: number[] = [];
   const shutdown = new AbortController();
   let tokens = 0;
   let nonces = 0;
@@ -73,6 +74,7 @@ export function setUpBench<Services>({ definitions, services, limits }: Setup<Se
       readRows: files.readRows,
       limitsOf: () => ({ concurrency: null, slots: 2, ...limits }),
       newToken: () => `w${++tokens}`,
+      onEnded: () => void ended.push(time.clock()),
       onKickFailed: (error) => void errors.push({ event: "kick_failed", error }),
       clock: time.clock,
       monotonic: time.clock,
@@ -89,7 +91,7 @@ export function setUpBench<Services>({ definitions, services, limits }: Setup<Se
     });
     return {
       /** Drains the queue with this much time, plenty by default. */
-      drain: (budgetMs = 3_600_000) => drain("tests", time.clock() + budgetMs),
+      drain: (budgetMs = 3_600_000, queue = "tests") => drain(queue, time.clock() + budgetMs),
       calls: () => calls,
       die: () => {
         for (const stop of stopTimers) stop();
@@ -104,6 +106,8 @@ export function setUpBench<Services>({ definitions, services, limits }: Setup<Se
     files,
     errors,
     kicks,
+    /** When the workers said that jobs had ended. */
+    ended,
     aWorker,
     /** Asks all workers of the process to end. */
     shutDown: () => shutdown.abort(),

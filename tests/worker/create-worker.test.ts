@@ -53,6 +53,20 @@ describe("a worker", () => {
     expect(gauge.most()).toBe(3);
   });
 
+  test("says that jobs have ended while others go on, and says nothing of one that goes on elsewhere", async () => {
+    const bench = setUp({ slots: 2 }, async () => new Promise<void>((resolve) => setImmediate(resolve)));
+    await bench.enqueue(2);
+    const long = await bench.enqueue(20);
+    await bench.aWorker().drain();
+    const { finishedAt } = (await bench.jobOf(long)) as { finishedAt: number };
+    expect(bench.ended).toHaveLength(2);
+    expect(bench.ended[0]).toBeLessThan(finishedAt);
+
+    await bench.enqueue(20);
+    await bench.aWorker().drain(0);
+    expect(bench.ended).toHaveLength(2);
+  });
+
   test("settles in one call what ended in the same moment", async () => {
     const settled: number[] = [];
     const bench = setUp({ slots: 4 });
