@@ -47,7 +47,6 @@ export function createLonghaul(ledger: Ledger, { slots = 100, definitions = [noO
     async *readRows() {},
     limitsOf: () => ({ concurrency: null, slots }),
     newToken: () => ids("lease"),
-    onEnded: () => {},
     onKickFailed: fail,
     clock: systemClock,
     monotonic: monotonicClock,

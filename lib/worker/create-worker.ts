@@ -21,7 +21,7 @@ export interface WorkerDeps<Services> extends SliceDeps<Services> {
   /** A kick could not be published: what it was for starts later, at the next sweep. */
   readonly onKickFailed: (error: unknown) => void;
   /** Jobs have ended for good: somebody waits to hear of it. */
-  readonly onEnded: () => void;
+  readonly onEnded?: () => void;
 }
 
 export interface Drained {
@@ -89,7 +89,7 @@ export function createWorker<Services>(deps: WorkerDeps<Services>) {
       ended.splice(0, settlements.length); // only now: a settlement that failed is tried again with the next
       candidates = settled.candidates;
       await dispatcher.kick(settled.kicks).catch(deps.onKickFailed);
-      if (settled.jobs.some((job) => job !== null && isFinished(job))) deps.onEnded();
+      if (settled.jobs.some((job) => job !== null && isFinished(job))) deps.onEnded?.();
     }
 
     const askForWorker = async () => dispatcher.kick(await store.kick([queue], clock()));

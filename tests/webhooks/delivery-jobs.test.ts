@@ -4,6 +4,7 @@ import type { AddressInfo } from "node:net";
 import { Webhook } from "standardwebhooks";
 import { expect, onTestFinished, test } from "vitest";
 import { createIds } from "@/lib/id";
+import type { Services } from "@/lib/jobs/define-job";
 import { deliverWebhook } from "@/lib/jobs/webhook-deliver";
 import { createNotifications } from "@/lib/notifications/create-notifications";
 import { createWebhooks } from "@/lib/server/webhooks";
@@ -33,14 +34,12 @@ function setUp() {
   const wired: { deliver?: Deliver } = {};
   const bench = setUpBench({
     definitions: [deliverWebhook],
-    services: () => ({
-      files: { stat: () => Promise.reject(new Error("none")), async *read() {} },
-      jobs: { completed: async () => [] },
-      datasets: { async *rows() {} },
-      webhooks: {
+    services: () => {
+      const webhooks: Services["webhooks"] = {
         deliver: (order, signal) => wired.deliver?.(endpointId, order, signal) ?? Promise.reject(new Error("none")),
-      },
-    }),
+      };
+      return { webhooks } as Services; // this job uses no other
+    },
   });
   let endpointId = "";
   const { clock, store } = bench;
