@@ -59,6 +59,7 @@ for (let round = 0; round < 3; round += 1) {
       },
       jobs: { completed: async () => [] },
       webhooks: { deliver: async () => ({ outcome: "skipped" }) },
+      bulk: { next: async () => ({ jobs: [], cursor: null }), act: async () => ({ kind: "done" }) },
       datasets: { async *rows() {} },
       pieces: openPieceReaders(threads),
     },

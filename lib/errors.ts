@@ -18,6 +18,7 @@ export const STATUS_BY_CODE = {
   too_large: 413,
   range_not_satisfiable: 416,
   unknown_job: 422,
+  filter_not_supported: 422,
   cron_invalid: 422,
   time_zone_unknown: 422,
   file_not_found: 422,

@@ -2,6 +2,7 @@ import type { z } from "zod";
 import type { Gate } from "@/lib/api/create-handle";
 import type { DatasetReader } from "@/lib/api/dataset-reply";
 import type { FileReader } from "@/lib/api/file-reply";
+import type { JobDesk } from "@/lib/api/job-desk";
 import type { ViewedDefinition } from "@/lib/api/job-view";
 import type { readHealth } from "@/lib/contracts/health";
 import type { listNotifications, readNotifications } from "@/lib/contracts/notifications";
@@ -20,66 +21,8 @@ import type {
   rotateWebhook,
 } from "@/lib/contracts/webhooks";
 import type { Bytes } from "@/lib/core/file-store";
-import type { Job, JobId, JobState } from "@/lib/core/job";
-import type { Verb } from "@/lib/core/job-store";
-import type { FailureGroup, WalkCursor, WalkedPage } from "@/lib/core/job-walk";
-import type { Json } from "@/lib/json";
+import type { Job } from "@/lib/core/job";
 import type { Log } from "@/lib/log";
-
-interface Submission {
-  readonly owner: string;
-  readonly name: string;
-  readonly input: Json;
-  readonly options?: {
-    readonly priority?: number | undefined;
-    readonly delayMs?: number | undefined;
-    readonly runAt?: number | undefined;
-    readonly uniqueKey?: string | undefined;
-    readonly tags?: readonly string[] | undefined;
-    readonly onDuplicate?: "reuse" | "replace" | "refuse" | undefined;
-  };
-  readonly idempotencyKey?: string | null;
-  readonly fromApi: boolean;
-}
-
-interface JobPageRequest {
-  readonly cursor: string | null;
-  readonly limit: number;
-  readonly state?: JobState | undefined;
-  readonly name?: string | undefined;
-  readonly queue?: string | undefined;
-  readonly tag?: string | undefined;
-  readonly q?: string | undefined;
-}
-
-interface Queue {
-  submit(submission: Submission): Promise<{ readonly job: Job; readonly isNew: boolean }>;
-  read(id: JobId, owner: string): Promise<{ readonly rev: number; readonly job: Job }>;
-  readOutput(
-    id: JobId,
-    owner: string,
-  ): Promise<
-    | { readonly kind: "value"; readonly value: Json }
-    | { readonly kind: "file"; readonly bytes: AsyncIterable<Uint8Array>; readonly size: number }
-  >;
-  list(owner: string, page: JobPageRequest): Promise<{ readonly jobs: readonly Job[]; readonly cursor: string | null }>;
-  /** Failed jobs by what went wrong: an owner's, or with null everybody's. */
-  readonly failures: {
-    groups(owner: string | null): Promise<{ readonly groups: readonly FailureGroup[]; readonly isWhole: boolean }>;
-    jobs(
-      owner: string | null,
-      fingerprint: string,
-      page: { readonly cursor: WalkCursor | null; readonly limit: number },
-    ): Promise<WalkedPage>;
-  };
-  control(id: JobId, owner: string, verb: Verb): Promise<Job>;
-  wake(
-    id: JobId,
-    owner: string | null,
-    wake: { readonly name: string; readonly payload: Json; readonly id?: string | undefined },
-  ): Promise<Job>;
-  remove(id: JobId, owner: string): Promise<void>;
-}
 
 type BodyOf<Contract extends { readonly body?: z.ZodType }> = z.output<NonNullable<Contract["body"]>>;
 
@@ -219,7 +162,7 @@ export interface Application extends Gate {
   readonly operator: Operator;
   readonly audit: Audit;
   readonly definitions: ReadonlyMap<string, ViewedDefinition>;
-  readonly queue: Queue;
+  readonly queue: JobDesk;
   readonly schedules: Schedules;
   readonly queues: Queues;
   readonly uploads: Uploads;

@@ -1,11 +1,10 @@
 import { z } from "zod";
 import type { Clock } from "@/lib/clock";
+import { OPERATOR } from "@/lib/core/owner";
 import type { RecordKind, RecordStore } from "@/lib/core/record-store";
 import type { Ids } from "@/lib/id";
 
 const KEPT_MS = 90 * 24 * 3_600_000;
-/** There is one operator, and this is where his records are kept. */
-const OPERATOR = "operator";
 
 export const OPERATOR_ACTION = {
   name: "operator-action",

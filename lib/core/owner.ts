@@ -8,3 +8,6 @@ export const isAnonymous = (owner: string): boolean => owner.includes(".");
 
 /** Whom limits count: the owner, or the place of an anonymous one. */
 export const limitedAs = (owner: string): string => owner.slice(owner.indexOf(".") + 1);
+
+/** Owns what the operator has set going. No session is ever made for it. */
+export const OPERATOR = "operator";

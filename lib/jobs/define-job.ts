@@ -1,6 +1,7 @@
 import { jobDefiner } from "@/lib/core/definition";
 import type { PieceReaders } from "@/lib/jobs/piece-readers";
 import type { Json } from "@/lib/json";
+import type { BulkDesk } from "@/lib/queue/bulk-desk";
 import type { Delivered } from "@/lib/webhooks/deliver";
 import type { WebhookOrder } from "@/lib/webhooks/order";
 
@@ -16,6 +17,8 @@ export interface Services {
     /** Ids of the owner's completed, still kept jobs of this name and concurrency key, in the order of completion. */
     completed(name: string, concurrencyKey: string): Promise<readonly string[]>;
   };
+  /** Many jobs of the owner; everybody's for the operator. */
+  readonly bulk: BulkDesk;
   readonly datasets: {
     /** The rows of another job of the owner, internal datasets too. None if there is no such job. */
     rows(jobId: string, dataset: string): AsyncIterable<Json>;

@@ -2,6 +2,8 @@ import type { Dispatcher } from "@/lib/core/dispatcher";
 import type { FileStore } from "@/lib/core/file-store";
 import type { FinishedJob, JobId } from "@/lib/core/job";
 import type { JobStore } from "@/lib/core/job-store";
+import { createBulk } from "@/lib/queue/bulk";
+import { createBulkDesks } from "@/lib/queue/bulk-desk";
 import { createCheck } from "@/lib/queue/check";
 import { createControl } from "@/lib/queue/control";
 import { createFailures } from "@/lib/queue/failures";
@@ -35,14 +37,19 @@ export function createQueue(deps: QueueDeps) {
   const publish = createPublish(deps);
   const read = createRead(deps);
   const { remove, erase } = createRemove(deps);
+  const submit = createSubmit({ ...deps, publish });
+  const control = createControl({ ...deps, publish });
+  const bulkDeskOf = createBulkDesks({ ...deps, control, remove });
   return {
     check: createCheck(deps),
-    submit: createSubmit({ ...deps, publish }),
+    submit,
     read,
     readOutput: createReadOutput({ ...deps, read }),
     list: createList(deps),
     failures: createFailures(deps),
-    control: createControl({ ...deps, publish }),
+    control,
+    bulk: createBulk({ ...deps, submit, deskOf: bulkDeskOf }),
+    bulkDeskOf,
     wake: createWake({ ...deps, publish }),
     remove,
     /** Removes all that a job has left, once it has been kept long enough; its input may serve other jobs yet. */

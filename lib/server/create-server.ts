@@ -112,6 +112,7 @@ export async function createServer({ env, secrets, log }: { env: Env; secrets: S
       userFiles,
       deliver: webhooks.deliver,
       pieces: openPieceReaders(env.readerThreads),
+      deskOf: queue.bulkDeskOf,
     }),
     readRows: datasets.rows,
     newToken: () => ids("lease"),

@@ -5,6 +5,8 @@ const LIMITS: Readonly<Record<string, QueueLimits>> = {
   imports: { concurrency: 4, slots: 2 },
   // They wait for others' servers, up to 15 s each.
   webhooks: { concurrency: 100, slots: 50 },
+  // Each has ten calls to the store on their way.
+  bulk: { concurrency: 4, slots: 2 },
 };
 
 const DEFAULT_LIMITS: QueueLimits = { concurrency: 100, slots: 20 };

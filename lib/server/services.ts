@@ -5,6 +5,7 @@ import { AppError, FatalError } from "@/lib/errors";
 import type { Datasets } from "@/lib/files/datasets";
 import type { UserFiles } from "@/lib/files/user-files";
 import type { Services } from "@/lib/jobs/define-job";
+import type { BulkDesk } from "@/lib/queue/bulk-desk";
 import type { Deliver } from "@/lib/webhooks/deliver";
 
 interface ServicesDeps {
@@ -13,11 +14,12 @@ interface ServicesDeps {
   readonly userFiles: UserFiles;
   readonly deliver: Deliver;
   readonly pieces: Services["pieces"];
+  readonly deskOf: (owner: string, self: JobId) => BulkDesk;
 }
 
 /** What a job may use of the world: everything is bound to its owner, whatever ids its input names. */
-export function createServices({ store, datasets, userFiles, deliver, pieces }: ServicesDeps) {
-  return function servicesFor({ owner }: RunningJob): Services {
+export function createServices({ store, datasets, userFiles, deliver, pieces, deskOf }: ServicesDeps) {
+  return function servicesFor({ owner, id }: RunningJob): Services {
     return {
       files: {
         stat: (fileId) => userFiles.stat(owner, fileId).catch(failMissing),
@@ -30,6 +32,7 @@ export function createServices({ store, datasets, userFiles, deliver, pieces }: 
         completed: async (name, key) => (await store.completed(owner, name, key)).map(({ id }) => id),
       },
       webhooks: { deliver: (order, signal) => deliver(owner, order, signal) },
+      bulk: deskOf(owner, id),
       datasets: {
         async *rows(jobId, dataset) {
           const found = await store.get(JobId.parse(jobId));

@@ -3,6 +3,7 @@ import { JobId } from "@/lib/core/job";
 import type { Kick } from "@/lib/core/job-store";
 import { AppError } from "@/lib/errors";
 import { defineJob } from "@/lib/jobs/define-job";
+import { bulkJobs } from "@/lib/jobs/jobs-bulk";
 import { createQueue } from "@/lib/queue/create-queue";
 import type { FileHolds } from "@/lib/queue/file-holds";
 import { createPublish } from "@/lib/queue/publish";
@@ -66,7 +67,7 @@ export function setUpQueue({ maxActive }: { readonly maxActive?: number } = {}) 
     isDispatcherDown: false,
   };
   const definitions = new Map(
-    [copyFile, anything, internal].map((definition) => [definition.name as string, definition]),
+    [copyFile, anything, internal, bulkJobs].map((definition) => [definition.name as string, definition]),
   );
   const store = createJobStore({
     ledger: createMemoryLedger({ clock: () => bench.now }),
