@@ -69,6 +69,12 @@ function insideProcess({ env, secrets, clock, ids, log }: MachinesDeps): Caller 
     currentSigningKey,
     nextSigningKey: keyFor("dispatch-next"),
     startCron: () =>
-      startLocalCron({ baseUrl, secret: secrets.cron, after, onError: (error) => log.error("cron_failed", error) }),
+      startLocalCron({
+        baseUrl,
+        secret: secrets.cron,
+        clock,
+        after,
+        onError: (error) => log.error("cron_failed", error),
+      }),
   };
 }

@@ -24,10 +24,10 @@ describe("the sweep's caller", () => {
 
   /** What was fetched in the first ten minutes after the start. */
   async function calledBy(env: Env) {
-    vi.useFakeTimers({ toFake: ["setTimeout"] });
-    const calls: (readonly [url: string, authorization: string | null])[] = [];
+    vi.useFakeTimers({ toFake: ["setTimeout", "Date"], now: Date.parse("2100-01-01T00:00:37Z") });
+    const calls: (readonly [url: string, authorization: string | null, at: string])[] = [];
     vi.stubGlobal("fetch", async (url: string, init?: RequestInit) => {
-      calls.push([url, new Headers(init?.headers).get("authorization")]);
+      calls.push([url, new Headers(init?.headers).get("authorization"), new Date().toISOString().slice(14)]);
       return new Response("{}");
     });
     const log = { info() {}, warn() {}, error() {} };
@@ -39,12 +39,11 @@ describe("the sweep's caller", () => {
   test.each([
     ["on one's own machine", {}],
     ["on a server of one's own", { ...HOSTED, HOSTED: "1", APP_URL: "https://jobs.example" }],
-  ])("is the process itself, once a minute, %s", async (_, variables) => {
+  ])("is the process itself, at once and then just after each full minute, %s", async (_, variables) => {
     const calls = await calledBy(readEnv(variables));
-    expect(calls).toHaveLength(11);
-    expect(new Set(calls.map((call) => call.join(" ")))).toEqual(
-      new Set([`http://127.0.0.1:3000/api/cron Bearer ${SECRETS.cron}`]),
-    );
+    const minutes = Array.from({ length: 10 }, (_, i) => `${String(i + 1).padStart(2, "0")}:00.100Z`);
+    const instants = ["00:37.000Z", ...minutes];
+    expect(calls).toEqual(instants.map((at) => ["http://127.0.0.1:3000/api/cron", `Bearer ${SECRETS.cron}`, at]));
   });
 
   test.each([
