@@ -11,6 +11,8 @@ export const QueueView = z.object({
   oldestAgeMs: z.int().nullable(),
   /** How many of its jobs may run at once, everywhere; null for no limit. */
   concurrency: z.int().nullable(),
+  /** How many attempts at its jobs may begin in a span; null for no limit. */
+  rate: z.object({ limit: z.int(), perMs: z.int() }).nullable(),
 });
 export type QueueView = z.infer<typeof QueueView>;
 

@@ -2,6 +2,7 @@ import type { z } from "zod";
 import type { Checkpoint } from "@/lib/core/checkpoint";
 import { createStage } from "@/lib/core/create-stage";
 import { LOG_DATASET } from "@/lib/core/dataset";
+import { assertLimits, type LimitSpecs } from "@/lib/core/job-limits";
 import type { DuplicatePolicy } from "@/lib/core/job-store";
 import type { Notice } from "@/lib/core/notice";
 import { DEFAULT_RETRY_POLICY, type RetryPolicy } from "@/lib/core/retry-policy";
@@ -47,7 +48,7 @@ interface JobSpec<
   Datasets extends DatasetSpecs,
   Internal extends DatasetSpecs,
   Services,
-> {
+> extends LimitSpecs<z.output<Input>> {
   readonly name: Name;
   readonly queue: string;
   readonly input: Input;
@@ -96,7 +97,7 @@ export interface JobDefinition<
   Name extends string = string,
   Input extends z.ZodType<Json> = z.ZodType<Json>,
   Output extends z.ZodType<Json> = z.ZodType<Json>,
-> {
+> extends LimitSpecs<z.output<Input>> {
   readonly name: Name;
   readonly queue: string;
   readonly input: Input;
@@ -127,6 +128,7 @@ export function jobDefiner<Services>() {
     spec: JobSpec<Name, Input, Output, Stages, Datasets, Internal, Services>,
   ): JobDefinition<Services, Name, Input, Output> {
     const { run, stages, datasets, internalDatasets, retry, public: isPublic = false, uniqueKey, ...rest } = spec;
+    assertLimits(rest);
     if (uniqueKey && rest.unique) throw new RangeError(`"${spec.name}" has two unique keys: give one of them.`);
     if (LOG_DATASET in { ...datasets, ...internalDatasets }) {
       throw new RangeError(`A dataset of "${spec.name}" is called "${LOG_DATASET}", which is where its log lines go.`);

@@ -9,6 +9,8 @@ export function factsOf(job: Job) {
     rank,
     token,
     leasedUntil,
+    claimedAt,
+    isOverdue,
     stop,
     error,
     fingerprint,
@@ -26,6 +28,8 @@ type OwnField =
   | "rank"
   | "token"
   | "leasedUntil"
+  | "claimedAt"
+  | "isOverdue"
   | "stop"
   | "error"
   | "fingerprint"

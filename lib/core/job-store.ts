@@ -1,6 +1,8 @@
 import type { FinishedJob, Job, JobId, JobIn, RunningJob } from "@/lib/core/job";
 import type { JobEvent } from "@/lib/core/job-event";
+import type { JobLimits } from "@/lib/core/job-limits";
 import type { FailureGroup, JobSource, WalkedPage, WalkPage } from "@/lib/core/job-walk";
+import type { Rate } from "@/lib/core/rate-limit";
 import type { Outcome, Reached } from "@/lib/core/state-machine";
 import type { Wake } from "@/lib/core/wake";
 import type { Json } from "@/lib/json";
@@ -21,6 +23,8 @@ export interface NewJob {
   readonly onDuplicate?: DuplicatePolicy | undefined;
   /** Counts per owner and job name: such jobs run one after the other. */
   readonly concurrencyKey: string | null;
+  /** Null or left out: it has none of its own. */
+  readonly limits?: JobLimits | null | undefined;
   readonly files: readonly string[];
   /** The owner's own words for it, to find it by; none without them. */
   readonly tags?: readonly string[] | undefined;
@@ -64,6 +68,8 @@ export interface ClaimRequest {
   readonly limit: number;
   /** How many jobs of the queue may run at once, everywhere; null for no limit. */
   readonly concurrency: number | null;
+  /** How many attempts at jobs of the queue may begin in a span, everywhere; without it, any number. */
+  readonly rate?: Rate | null | undefined;
   /** New for every worker call. Every later write must show it. */
   readonly token: string;
   readonly now: number;
@@ -141,11 +147,12 @@ export interface JobStore {
 
   /**
    * Takes up to `limit` queued jobs, lowest rank first. Takes the queue's kick back before it takes
-   * jobs, so that what is enqueued later kicks again. `isEmpty` says that no job was left to take,
-   * read after the kick was taken back, or that the queue is paused; under contention it may answer fewer jobs
-   * than there are.
+   * jobs, so that what is enqueued later kicks again. `isEmpty` says that no job was left to take, read after
+   * the kick was taken back, or that none may be taken for now: the queue is paused, or its rate is used up.
+   * Under contention it may answer fewer jobs than there are. Publish the kicks that it answers: they are for
+   * jobs that a rate has put off.
    */
-  claim(request: ClaimRequest): Promise<{ held: HeldJob[]; isEmpty: boolean }>;
+  claim(request: ClaimRequest): Promise<{ held: HeldJob[]; isEmpty: boolean; kicks: Kick[] }>;
 
   /** Saves a checkpoint and renews the lease, if the worker still owns the job. */
   commit(held: HeldJob, commit: Commit): Promise<CommitAnswer>;

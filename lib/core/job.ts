@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { Checkpoint } from "@/lib/core/checkpoint";
+import { JobLimits } from "@/lib/core/job-limits";
 import { NO_WAKES, WaitFor, Wakes } from "@/lib/core/wake";
 import { Json } from "@/lib/json";
 
@@ -46,6 +47,14 @@ const facts = {
   uniqueKey: z.string().nullable(),
   /** The job that took the unique key over; this one was cancelled for it, or is asked to stop. */
   replacedBy: JobId.nullable().default(null),
+  /** What its definition limits; null: nothing. */
+  limits: JobLimits.nullable().default(null),
+  /** The attempt that was begun last; 0: none. Beginning one is what rates count. */
+  begunAttempt: z.int().default(0),
+  /** How long this attempt has run in slices before. */
+  attemptRanMs: z.int().default(0),
+  /** When it must have ended; null: no limit, or not begun. */
+  endsBy: z.int().nullable().default(null),
   /** Jobs with the same one run one after the other, from the first claim until the end. */
   concurrencyKey: z.string().nullable(),
   /** Ids of the uploaded files that it names; they live as long as it does. */
@@ -70,6 +79,10 @@ const Running = z.object({
   state: z.literal("running"),
   token: z.string(),
   leasedUntil: z.int(),
+  /** When this slice began; null where a record does not say. */
+  claimedAt: z.int().nullable().default(null),
+  /** Its worker was heard of when its time was over already. */
+  isOverdue: z.boolean().default(false),
   /** What was asked of it; obeyed at its next commit, or by its rescue. */
   stop: z.enum(["cancel", "pause"]).nullable(),
 });

@@ -11,6 +11,7 @@ import {
   type RunningJob,
 } from "@/lib/core/job";
 import { factsOf, finish } from "@/lib/core/job-facts";
+import { isOverdueAt, notAfterItsEnd, ranMs, timedOutMessage, timeLimitOf } from "@/lib/core/time-limit";
 import { markRead, NO_WAKES, take, type WaitFor } from "@/lib/core/wake";
 
 /** How a worker gives a job up. */
@@ -54,22 +55,6 @@ export const queue = (job: Job, now: number): JobIn<"queued"> => ({
   updatedAt: now,
 });
 
-/** Hands a queued job to one worker, which shows `token` in every later write. */
-export const claim = (
-  job: JobIn<"queued">,
-  { token, leasedUntil, now }: { token: string; leasedUntil: number; now: number },
-): RunningJob => ({
-  ...factsOf(job),
-  state: "running",
-  token,
-  leasedUntil,
-  stop: null,
-  startedAt: job.startedAt ?? now,
-  slices: job.slices + 1,
-  last: null,
-  updatedAt: now,
-});
-
 /** Saves what was reached and renews the lease. Work that moved on forgives losses, and has read what woke it. */
 export const commit = (
   job: RunningJob,
@@ -79,6 +64,7 @@ export const commit = (
   checkpoint,
   percent: Math.max(job.percent, percent),
   leasedUntil,
+  isOverdue: isOverdueAt(job, now),
   commits: job.commits + 1,
   losses: 0,
   wakes: markRead(job.wakes),
@@ -86,7 +72,11 @@ export const commit = (
 });
 
 /** Renews the lease between commits. It is no progress, so losses stay counted. */
-export const renew = (job: RunningJob, leasedUntil: number): RunningJob => ({ ...job, leasedUntil });
+export const renew = (job: RunningJob, { leasedUntil, now }: { leasedUntil: number; now: number }): RunningJob => ({
+  ...job,
+  leasedUntil,
+  isOverdue: isOverdueAt(job, now),
+});
 
 /** Ends a job for good, as one of the dead letters. */
 export const fail = (job: Job, error: JobError, { now, retention }: { now: number; retention: Retention }) => ({
@@ -117,6 +107,7 @@ export function settle(
     checkpoint,
     percent: Math.max(running.percent, percent),
     losses: hasMoved ? 0 : running.losses,
+    attemptRanMs: ranMs(running, now),
     last,
   };
   switch (outcome.kind) {
@@ -127,7 +118,7 @@ export function settle(
       if (retryInMs === null || job.attempt >= job.maxAttempts) {
         return fail(job, error, { now, retention });
       }
-      const runAt = now + retryInMs;
+      const runAt = notAfterItsEnd(now + retryInMs, job);
       if (job.stop)
         return obeyStop({ ...job, attempt: job.attempt + 1 }, { state: "retrying", runAt, error }, now, retention);
       return { ...factsOf(job), state: "retrying", attempt: job.attempt + 1, runAt, error, updatedAt: now };
@@ -139,7 +130,8 @@ export function settle(
         const woken = { ...job, wakes };
         return job.stop ? obeyStop(woken, { state: "queued" }, now, retention) : queue(woken, now);
       }
-      const waiting = { state: "waiting", runAt: delayMs === null ? null : now + delayMs, waitFor } as const;
+      const runAt = notAfterItsEnd(delayMs === null ? null : now + delayMs, job);
+      const waiting = { state: "waiting", runAt, waitFor } as const;
       if (job.stop) return obeyStop(job, waiting, now, retention);
       return { ...factsOf(job), ...waiting, updatedAt: now };
     }
@@ -149,13 +141,22 @@ export function settle(
   }
 }
 
-/** Takes a job from a worker whose lease ran out. A job that takes every worker with it ends. */
+/**
+ * Takes a job from a worker whose lease ran out. A job that takes every worker with it ends. One whose worker was
+ * heard of beyond the job's time limit was not lost: its time is over, which costs an attempt, or all of them.
+ */
 export function rescue(
   running: RunningJob,
   { now, retention }: { now: number; retention: Retention },
 ): JobIn<"queued" | "failed" | "cancelled" | "paused"> {
-  const job = { ...running, losses: running.losses + 1 };
+  const limit = running.isOverdue ? timeLimitOf(running) : null;
+  const ran = { ...running, attemptRanMs: ranMs(running, running.updatedAt) };
+  const job = limit ? ran : { ...ran, losses: running.losses + 1 };
   if (job.stop) return obeyStop(job, { state: "queued" }, now, retention);
+  if (limit && (limit.isFinal || job.attempt >= job.maxAttempts)) {
+    return fail(job, { code: "timed_out", message: timedOutMessage(limit) }, { now, retention });
+  }
+  if (limit) return queue({ ...job, attempt: job.attempt + 1 }, now);
   if (job.losses < MAX_LOSSES) return queue(job, now);
   const message = `Its worker was lost ${job.losses} times in a row without any progress.`;
   return fail(job, { code: "worker_lost", message }, { now, retention });
@@ -196,7 +197,7 @@ export function expire(job: Job, { now }: { now: number }): FinishedJob | null {
 /** Gives a failed or cancelled job its attempts anew; null for any other, and for one that is being removed. */
 export function retry(job: Job, from: "checkpoint" | "start", { now }: { now: number }): JobIn<"queued"> | null {
   if ((job.state !== "failed" && job.state !== "cancelled") || job.expiresAt <= now) return null;
-  const fresh = { attempt: 1, losses: 0, replacedBy: null, last: null };
+  const fresh = { attempt: 1, begunAttempt: 0, endsBy: null, losses: 0, replacedBy: null, last: null };
   const queued = { ...queue(job, now), ...fresh };
   return from === "start" ? { ...queued, checkpoint: EMPTY_CHECKPOINT, percent: 0, wakes: NO_WAKES } : queued;
 }

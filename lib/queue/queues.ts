@@ -1,4 +1,5 @@
 import type { JobStore, QueueCounts } from "@/lib/core/job-store";
+import type { Rate } from "@/lib/core/rate-limit";
 import { AppError } from "@/lib/errors";
 import type { Publish } from "@/lib/queue/publish";
 
@@ -6,7 +7,10 @@ interface QueuesDeps {
   readonly store: Pick<JobStore, "counts" | "pauseQueue" | "resumeQueue">;
   /** Every queue that a definition names. */
   readonly names: readonly string[];
-  readonly limitsOf: (queue: string) => { readonly concurrency: number | null };
+  readonly limitsOf: (queue: string) => {
+    readonly concurrency: number | null;
+    readonly rate?: Rate | null | undefined;
+  };
   readonly publish: Publish;
   readonly clock: () => number;
 }
@@ -15,7 +19,8 @@ interface QueuesDeps {
 export function createQueues({ store, names, limitsOf, publish, clock }: QueuesDeps) {
   function viewOf({ oldestAt, ...counts }: QueueCounts) {
     const oldestAgeMs = oldestAt === null ? null : Math.max(0, clock() - oldestAt);
-    return { ...counts, oldestAgeMs, concurrency: limitsOf(counts.queue).concurrency };
+    const { concurrency, rate = null } = limitsOf(counts.queue);
+    return { ...counts, oldestAgeMs, concurrency, rate };
   }
 
   async function list() {

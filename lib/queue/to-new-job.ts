@@ -1,5 +1,6 @@
 import type { JobDefinition } from "@/lib/core/definition";
 import type { JobId } from "@/lib/core/job";
+import { limitsOf } from "@/lib/core/job-limits";
 import type { DuplicatePolicy, NewJob } from "@/lib/core/job-store";
 import { AppError } from "@/lib/errors";
 import { invalidRequest } from "@/lib/invalid-request";
@@ -63,6 +64,7 @@ export function toNewJob(
     uniqueKey: options.uniqueKey ?? definition.unique?.key(input) ?? fallback.uniqueKey ?? null,
     onDuplicate: options.onDuplicate ?? definition.unique?.policy ?? "reuse",
     concurrencyKey: definition.concurrencyKey?.(input) ?? fallback.concurrencyKey ?? null,
+    limits: limitsOf(definition, input),
     files: [...new Set(definition.files?.(input) ?? [])],
     tags: [...new Set(options.tags)],
     idempotency: idempotencyOf(submission),

@@ -19,6 +19,8 @@ interface CheckpointerDeps {
   readonly stages: StageSpecs;
   readonly clock: () => number;
   readonly leaseMs: number;
+  /** When the job's time is over: a lease beyond it, the heart stops renewing. Null: never. */
+  readonly timeLimitAt: number | null;
   /** The job was lost, or was asked to stop: it should hurry to its next safe point. */
   readonly onStop: () => void;
 }
@@ -32,7 +34,8 @@ type SaveAnswer = "continue" | "stop" | "lost";
  * on its way, one at a time. The end of the last stage is left to settling.
  */
 export function createCheckpointer(deps: CheckpointerDeps, claimed: HeldJob) {
-  const { store, rows, stages: specs, clock, leaseMs, onStop } = deps;
+  const { store, rows, stages: specs, clock, leaseMs, timeLimitAt, onStop } = deps;
+  const renewedUntil = timeLimitAt === null ? Number.POSITIVE_INFINITY : timeLimitAt + leaseMs;
   const lastStage = Object.keys(specs).at(-1);
   const meter = createRateMeter(clock());
   let held = claimed;
@@ -56,7 +59,8 @@ export function createCheckpointer(deps: CheckpointerDeps, claimed: HeldJob) {
 
   async function send(reached: Reached | null): Promise<SaveAnswer> {
     const now = clock();
-    const answer = await store.commit(held, { reached, leasedUntil: now + leaseMs, now });
+    const leasedUntil = reached ? now + leaseMs : Math.min(now + leaseMs, renewedUntil);
+    const answer = await store.commit(held, { reached, leasedUntil, now });
     if (answer.kind !== "continue") onStop();
     if (answer.kind === "lost") return "lost";
     held = answer.held;
@@ -147,7 +151,10 @@ export function createCheckpointer(deps: CheckpointerDeps, claimed: HeldJob) {
 
     /** Renews the lease if no commit has done so for a while. */
     beat: (afterMs: number): Promise<SaveAnswer> =>
-      inTurn(async () => (clock() - renewedAt >= afterMs ? send(null) : "continue")),
+      inTurn(async () => {
+        const isDue = clock() - renewedAt >= afterMs && held.job.leasedUntil < renewedUntil;
+        return isDue ? send(null) : "continue";
+      }),
   };
 }
 

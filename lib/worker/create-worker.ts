@@ -1,6 +1,7 @@
 import type { Dispatcher } from "@/lib/core/dispatcher";
 import { isFinished, type JobId } from "@/lib/core/job";
 import type { HeldJob, JobStore, Settlement } from "@/lib/core/job-store";
+import type { Rate } from "@/lib/core/rate-limit";
 import { createTimeBudget, type TimeBudget } from "@/lib/core/time-budget";
 import { runSlice, type SliceDeps } from "@/lib/worker/run-slice";
 
@@ -8,6 +9,8 @@ import { runSlice, type SliceDeps } from "@/lib/worker/run-slice";
 export interface QueueLimits {
   /** How many of its jobs may run at once, everywhere; null for no limit. */
   readonly concurrency: number | null;
+  /** How many attempts at its jobs may begin in a span, everywhere; without it, any number. */
+  readonly rate?: Rate | null | undefined;
   /** How many jobs one worker runs side by side. */
   readonly slots: number;
 }
@@ -37,7 +40,7 @@ export function createWorker<Services>(deps: WorkerDeps<Services>) {
   const { store, dispatcher, limitsOf, newToken, clock, leaseMs, shutdown } = deps;
 
   return async function drain(queue: string, deadline: number): Promise<Drained> {
-    const { concurrency, slots } = limitsOf(queue);
+    const { concurrency, slots, rate } = limitsOf(queue);
     const budget = createTimeBudget({ deadline, clock, shutdown });
     const failures: unknown[] = [];
     const ended: Settlement[] = [];
@@ -74,11 +77,13 @@ export function createWorker<Services>(deps: WorkerDeps<Services>) {
         const now = clock();
         const token = newToken();
         const leasedUntil = now + leaseMs;
-        const claimed = await store.claim({ queue, limit, concurrency, token, now, leasedUntil, candidates });
+        const claimed = await store.claim({ queue, limit, concurrency, rate, token, now, leasedUntil, candidates });
         candidates = undefined;
         for (const held of claimed.held) start(held);
+        if (claimed.kicks.length > 0) await dispatcher.kick(claimed.kicks).catch(deps.onKickFailed);
         if (claimed.isEmpty) return;
-        if (claimed.held.length === 0) fruitless += 1;
+        const hasPutOff = claimed.kicks.length > 0; // those are out of the line: others come to its front
+        if (claimed.held.length === 0 && !hasPutOff) fruitless += 1;
       }
     }
 

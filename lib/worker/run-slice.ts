@@ -12,6 +12,7 @@ import { createCheckpointer } from "@/lib/worker/create-checkpointer";
 import { drive, type Ending } from "@/lib/worker/drive";
 import { failStorage, isOutage, isUnexpected, toOutcome } from "@/lib/worker/job-failure";
 import { createPendingRows } from "@/lib/worker/pending-rows";
+import { watchTime } from "@/lib/worker/time-limit";
 
 /** A larger result goes to a file. */
 const MAX_INLINE_RESULT_BYTES = 64 * 1024;
@@ -47,9 +48,10 @@ export async function runSlice<Services>(
   const { job } = claimed;
   const definition = deps.definitions.get(job.name);
   const stopping = new AbortController();
+  const time = watchTime(job, { clock: deps.clock, every: deps.every, onPassed: () => stopping.abort() });
   const rows = createPendingRows({ files: deps.files, jobId: job.id, token: job.token });
   const checkpointer = createCheckpointer(
-    { ...deps, rows, stages: definition?.stages ?? {}, onStop: () => stopping.abort() },
+    { ...deps, rows, stages: definition?.stages ?? {}, timeLimitAt: time.at, onStop: () => stopping.abort() },
     claimed,
   );
   const write = (level: "info" | "warn", message: string) =>
@@ -65,9 +67,7 @@ export async function runSlice<Services>(
     checkpointer.beat(deps.leaseMs / 6).catch((error: unknown) => deps.onError("heartbeat_failed", job, error));
   });
   try {
-    const ending = definition
-      ? await driveJob(definition)
-      : ({ kind: "threw", error: new FatalError("unknown_job", `No job "${job.name}" is defined any more.`) } as const);
+    const ending = time.endingOf(await run());
     if (ending.kind === "lost") return null;
     if (ending.kind === "threw" && isOutage(ending.error)) return await abandoned(ending.error);
     return await toSettlement(ending);
@@ -75,7 +75,14 @@ export async function runSlice<Services>(
     return await abandoned(error);
   } finally {
     stopBeating();
+    time.stop();
     deps.shutdown.removeEventListener("abort", hurry);
+  }
+
+  async function run(): Promise<Ending> {
+    if (time.hasPassed()) return { kind: "threw", error: time.timedOut() };
+    if (definition) return driveJob(definition);
+    return { kind: "threw", error: new FatalError("unknown_job", `No job "${job.name}" is defined any more.`) };
   }
 
   function driveJob(definition: JobDefinition<Services>): Promise<Ending> {
@@ -87,7 +94,7 @@ export async function runSlice<Services>(
       const now = deps.monotonic();
       budget.observe(now - reachedAt);
       reachedAt = now;
-      return budget.hasTimeLeft();
+      return budget.hasTimeLeft() && !time.hasPassed();
     };
     return drive(
       definition,

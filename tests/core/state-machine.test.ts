@@ -4,7 +4,6 @@ import { errorFingerprint } from "@/lib/core/error-fingerprint";
 import { isFinished, JOB_STATES, Job, type JobIn, type JobState, type RunningJob } from "@/lib/core/job";
 import {
   cancel,
-  claim,
   commit,
   expire,
   MAX_LOSSES,
@@ -31,7 +30,9 @@ const INTERRUPTED: Outcome = { kind: "interrupted" };
 
 /** What only some states have. */
 const OF_ONE_STATE =
-  "runAt waitFor rank token leasedUntil stop error from finishedAt expiresAt output fingerprint".split(" ");
+  "runAt waitFor rank token leasedUntil claimedAt isOverdue stop error from finishedAt expiresAt output fingerprint".split(
+    " ",
+  );
 
 /** A job in a state with exactly the fields of that state, from another one's facts. */
 function become<State extends JobState>(job: Job, state: State, fields: object): Job {
@@ -70,21 +71,6 @@ describe("queue", () => {
   });
 });
 
-describe("claim", () => {
-  const lease = { token: "w2", leasedUntil: LATER + LEASE_MS, now: LATER };
-
-  test("hands a job to one worker and counts the slice", () => {
-    const job = aJob("queued", { last: { token: "w1", answer: "settled" } });
-    const claimed = { ...lease, now: undefined, stop: null, startedAt: LATER, slices: 1, last: null };
-    const { now: _now, ...fields } = claimed;
-    expect(claim(job, lease)).toEqual(become(job, "running", fields));
-  });
-
-  test("remembers when the job was claimed for the first time", () => {
-    expect(claim(aJob("queued", { startedAt: NOW - 9 }), lease).startedAt).toBe(NOW - 9);
-  });
-});
-
 describe("commit", () => {
   test("saves what was reached, renews the lease and forgives losses", () => {
     const job = aJob("running", { losses: 3, commits: 7 });
@@ -107,7 +93,7 @@ describe("commit", () => {
 
 test("renew moves the lease and nothing else, for a heartbeat is no progress", () => {
   const job = aJob("running", { losses: 3 });
-  expect(renew(job, LATER)).toEqual({ ...job, leasedUntil: LATER });
+  expect(renew(job, { leasedUntil: LATER, now: NOW })).toEqual({ ...job, leasedUntil: LATER });
 });
 
 describe("settle", () => {
@@ -219,6 +205,48 @@ describe("cancel", () => {
 
   test.each(["completed", "failed", "cancelled"] as const)("is not possible for a %s job", (state) => {
     expect(cancel(aJob(state), at)).toBeNull();
+  });
+});
+
+describe("the time limits of a job", () => {
+  const limits = { rate: null, attemptMs: 5_000, jobMs: null };
+  const job = aJob("running", { limits, claimedAt: NOW, attempt: 1, begunAttempt: 1, attemptRanMs: 1_000 });
+
+  test("are noted as passed by whatever is heard of the worker after them", () => {
+    const [early, late] = [NOW + 3_999, NOW + 4_000];
+    expect([early, late].map((now) => renew(job, { leasedUntil: LATER, now }).isOverdue)).toEqual([false, true]);
+    const commits = [early, late].map((now) => commit(job, { ...aReached(1), leasedUntil: LATER, now }));
+    expect(commits.map(({ isOverdue }) => isOverdue)).toEqual([false, true]);
+  });
+
+  test("count the time in slices, from claim to end, or to the last commit of one that was lost", () => {
+    expect(settle({ ...job, endsBy: null }, INTERRUPTED, aReached(4), at).attemptRanMs).toBe(61_000);
+    expect(rescue({ ...job, updatedAt: NOW + 500 }, at)).toMatchObject({ losses: 1, attemptRanMs: 1_500 });
+  });
+
+  test("let nobody wait longer than until the job must have ended", () => {
+    const ending = { ...job, endsBy: LATER + 1_500 };
+    expect(settled(ending, THREW)).toMatchObject({ state: "retrying", runAt: LATER + 1_500 });
+    expect(settled(ending, WAITS)).toMatchObject({ state: "waiting", runAt: LATER + 1_500 });
+  });
+
+  test("cost a job that never came back an attempt, and no loss", () => {
+    const overdue = { ...job, isOverdue: true };
+    expect(rescue(overdue, at)).toMatchObject({ state: "queued", attempt: 2, losses: 0 });
+    expect(rescue({ ...overdue, stop: "cancel" }, at)).toMatchObject({ state: "cancelled", losses: 0 });
+    const error = { code: "timed_out", message: "An attempt of the job ran longer than it may." };
+    expect(rescue({ ...overdue, attempt: 3 }, at)).toMatchObject({ state: "failed", error });
+  });
+
+  test("end a job at once whose own time is over", () => {
+    const error = { code: "timed_out", message: "The job took longer than it may." };
+    const ended = rescue({ ...job, endsBy: NOW + 1, isOverdue: true }, at);
+    expect(ended).toMatchObject({ state: "failed", attempt: 1, error, expiresAt: LATER + RETENTION.failedMs });
+  });
+
+  test("begin anew when the job is retried", () => {
+    const failed = aJob("failed", { expiresAt: LATER + 1, endsBy: NOW, begunAttempt: 3, attempt: 3 });
+    expect(retry(failed, "checkpoint", at)).toMatchObject({ endsBy: null, begunAttempt: 0, attempt: 1 });
   });
 });
 

@@ -6,7 +6,15 @@ describe("the queues, for their operator", () => {
   beforeEach(() => {
     bench = setUpQueue();
   });
-  const view = { queue: "tests", isPaused: false, queued: 0, running: 0, oldestAgeMs: null, concurrency: 2 };
+  const view = {
+    queue: "tests",
+    isPaused: false,
+    queued: 0,
+    running: 0,
+    oldestAgeMs: null,
+    concurrency: 2,
+    rate: null,
+  };
 
   test("are listed with what waits and for how long", async () => {
     await bench.submit();

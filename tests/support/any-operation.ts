@@ -11,6 +11,12 @@ import { BROKEN, DONE } from "@/tests/support/job-bench";
 const few = fc.nat({ max: 5 });
 const key = fc.option(fc.constantFrom("k", "l"), { freq: 2 });
 
+const RATED = {
+  rate: { key: "k", limit: 1, perMs: 5_000, slotAt: null },
+  attemptMs: null,
+  jobMs: null,
+};
+
 const newJob = fc.record({
   number: fc.nat({ max: 12 }),
   owner: fc.constantFrom("ada", "b:b"),
@@ -19,6 +25,9 @@ const newJob = fc.record({
   maxAttempts: fc.constantFrom(1, 2),
   delayMs: fc.option(fc.constantFrom(1_000, 20_000), { freq: 2 }),
   uniqueKey: key,
+  limits: fc.option(fc.constantFrom(RATED, { ...RATED, attemptMs: 4_000 }, { ...RATED, rate: null, jobMs: 8_000 }), {
+    freq: 2,
+  }),
   onDuplicate: fc.constantFrom(undefined, undefined, "replace", "refuse"),
   concurrencyKey: key,
   request: fc.option(fc.record({ key: fc.constantFrom("r", "s"), fingerprint: fc.constantFrom("f", "g") }), {
@@ -53,6 +62,7 @@ const call = fc.oneof(
       queue: fc.constantFrom("tests", "mails"),
       limit: fc.integer({ min: 1, max: 3 }),
       concurrency: fc.constantFrom(null, 2),
+      rate: fc.constantFrom(null, null, { limit: 2, perMs: 5_000 }),
       withCandidates: fc.boolean(),
     }),
   },
@@ -154,12 +164,13 @@ export function createPlayer(ledger: Ledger) {
         return () => store.enqueue(jobs, now);
       }
       case "claim": {
-        const { queue, limit, concurrency, withCandidates } = call;
+        const { queue, limit, concurrency, rate, withCandidates } = call;
         const token = `w${++tokens}`;
         const request = aClaim({
           queue,
           limit,
           concurrency,
+          rate,
           token,
           now,
           candidates: withCandidates ? candidates : undefined,

@@ -48,6 +48,10 @@ export function aJob<State extends JobState>(state: State, fields: Partial<JobIn
     commands: 0,
     checkpoint: EMPTY_CHECKPOINT,
     percent: 0,
+    limits: null,
+    begunAttempt: 0,
+    attemptRanMs: 0,
+    endsBy: null,
     replacedBy: null,
     last: null,
     wakes: NO_WAKES,
@@ -65,7 +69,15 @@ type Facts = Omit<JobIn<"queued">, "rank" | "state">;
 const OWN_FIELDS: { [State in JobState]: Omit<JobIn<State>, Exclude<keyof Facts, "startedAt">> } = {
   scheduled: { state: "scheduled", startedAt: null, runAt: NOW + 5_000 },
   queued: { state: "queued", startedAt: null, rank: NOW },
-  running: { state: "running", startedAt: NOW, token: "w1", leasedUntil: NOW + LEASE_MS, stop: null },
+  running: {
+    state: "running",
+    startedAt: NOW,
+    token: "w1",
+    leasedUntil: NOW + LEASE_MS,
+    claimedAt: null,
+    isOverdue: false,
+    stop: null,
+  },
   waiting: { state: "waiting", startedAt: NOW, runAt: NOW + 5_000, waitFor: null },
   retrying: {
     state: "retrying",

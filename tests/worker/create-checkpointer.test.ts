@@ -28,7 +28,7 @@ function setUp({ job = aJob("running") as RunningJob } = {}) {
       const { reached, leasedUntil, now } = commit;
       const saved = reached
         ? machine.commit(held.job, { ...reached, leasedUntil, now })
-        : machine.renew(held.job, leasedUntil);
+        : machine.renew(held.job, { leasedUntil, now });
       return { kind, held: { rev: held.rev + 1, job: saved } };
     },
   };
@@ -40,7 +40,7 @@ function setUp({ job = aJob("running") as RunningJob } = {}) {
   const onStop = () => {
     stops += 1;
   };
-  const deps = { store, rows, stages: STAGES, clock: time.clock, leaseMs: LEASE_MS, onStop };
+  const deps = { store, rows, stages: STAGES, clock: time.clock, leaseMs: LEASE_MS, timeLimitAt: null, onStop };
   const checkpointer = createCheckpointer(deps, { rev: 7, job });
   /** Saves a step, and lets a commit that it has sent on its way arrive. */
   async function save(step: Step, isLast = false) {

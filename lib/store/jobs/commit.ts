@@ -21,7 +21,7 @@ export function createCommit(ledger: Ledger): JobStore["commit"] {
   async function write({ rev, job: before }: HeldJob, { reached, leasedUntil, now }: Commit): Promise<HeldJob | null> {
     const saved = reached
       ? machine.commit(before, { ...reached, leasedUntil, now })
-      : machine.renew(before, leasedUntil);
+      : machine.renew(before, { leasedUntil, now });
     const job = billed(saved, "commit");
     const put = { key: jobPlace(job.id), expect: rev, entry: { rev: rev + 1, text: JSON.stringify(job) } };
     const moves = [{ set: DUE, member: jobTimer(job.id), score: leasedUntil }];

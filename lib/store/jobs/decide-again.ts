@@ -30,8 +30,8 @@ export type Decide<Item, Answer> = (
 
 interface Options {
   readonly now: number;
-  /** Written in front of the first batch. */
-  readonly first?: Change;
+  /** Written in front of the first batch, once that is decided. */
+  readonly first?: () => Change;
   /** Read in the same step as the last write. */
   readonly range?: Range | null;
 }
@@ -58,7 +58,7 @@ export async function decideAgain<Item, Answer>(
   let isFirst = true;
 
   async function write(changes: readonly Change[]): Promise<boolean[]> {
-    const all = isFirst && first ? [first, ...changes] : changes;
+    const all = isFirst && first ? [first(), ...changes] : changes;
     const hasFirst = all !== changes;
     isFirst = false;
     if (all.length === 0) return [];

@@ -32,6 +32,9 @@ export const idempotencyPlace = ({ owner, name }: Keyed, key: string) => place("
 export const completedPlace = (owner: string, name: string, key: string) => place("completed", owner, name, key);
 /** There while the queue is paused. */
 export const pausedPlace = (queue: string) => place("paused", queue);
+/** What has begun lately in the queue, and of those jobs of an owner that share a rate. */
+export const queueRatePlace = (queue: string) => place("queue-rate", queue);
+export const keyRatePlace = ({ owner, name }: Keyed, key: string) => place("key-rate", owner, name, key);
 export const kickPlace = (queue: string) => place("kick", queue);
 
 /** Where jobs that share a concurrency key take turns; null for a job without one. */

@@ -20,6 +20,9 @@ export function describeClaim(current: () => JobBench) {
         state: "running",
         token: "w1",
         leasedUntil: NOW + 1_000 + LEASE_MS,
+        claimedAt: NOW + 1_000,
+        isOverdue: false,
+        begunAttempt: 1,
         stop: null,
         startedAt: NOW + 1_000,
         updatedAt: NOW + 1_000,
@@ -28,7 +31,7 @@ export function describeClaim(current: () => JobBench) {
       };
       expect({ held, isEmpty }).toEqual({ held: [{ rev: 2, job }], isEmpty: true });
       expect(await bench.store.get(id)).toEqual({ rev: 2, job });
-      expect(await bench.claim({ token: "w2" })).toEqual({ held: [], isEmpty: true });
+      expect(await bench.claim({ token: "w2" })).toEqual({ held: [], isEmpty: true, kicks: [] });
     });
 
     test("takes no more than asked for, and says that some are left", async () => {
@@ -53,7 +56,7 @@ export function describeClaim(current: () => JobBench) {
 
     test("leaves other queues alone", async () => {
       await bench.enqueue({ queue: "mails" });
-      expect(await bench.claim()).toEqual({ held: [], isEmpty: true });
+      expect(await bench.claim()).toEqual({ held: [], isEmpty: true, kicks: [] });
     });
 
     test("lets no more run at once than the queue may", async () => {
@@ -63,7 +66,7 @@ export function describeClaim(current: () => JobBench) {
       );
       const first = await bench.claim({ concurrency: 2 });
       expect(first).toMatchObject({ held: [{}, {}], isEmpty: false });
-      expect(await bench.claim({ concurrency: 2 })).toEqual({ held: [], isEmpty: false });
+      expect(await bench.claim({ concurrency: 2 })).toEqual({ held: [], isEmpty: false, kicks: [] });
       const [held] = first.held;
       if (held) await bench.settle(held, DONE);
       expect((await bench.claim({ concurrency: 2 })).held).toHaveLength(1);
@@ -75,7 +78,7 @@ export function describeClaim(current: () => JobBench) {
       const { held } = await bench.claim({ token: "w2", candidates: [a.id, c.id, aJobId()] });
       expect(held.map(({ job }) => job.id)).toEqual([c.id]);
       expect(await bench.line()).toEqual([b.id]);
-      expect(await bench.claim({ candidates: [] })).toEqual({ held: [], isEmpty: true });
+      expect(await bench.claim({ candidates: [] })).toEqual({ held: [], isEmpty: true, kicks: [] });
     });
   });
 }

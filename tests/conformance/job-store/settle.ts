@@ -22,9 +22,11 @@ export function describeSettle(current: () => JobBench) {
         bench.now(),
         5,
       );
-      const { token: _token, leasedUntil: _leasedUntil, stop: _stop, ...facts } = held.job;
+      const { token: _token, leasedUntil: _leasedUntil, stop: _stop, ...rest } = held.job;
+      const { claimedAt: _claimedAt, isOverdue: _isOverdue, ...facts } = rest;
       const job = {
         ...facts,
+        attemptRanMs: 1_000,
         state: "completed",
         checkpoint: aCheckpoint(9),
         percent: 100,

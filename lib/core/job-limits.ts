@@ -1,0 +1,50 @@
+import { z } from "zod";
+import { Rate } from "@/lib/core/rate-limit";
+import { type Duration, toMs } from "@/lib/duration";
+
+/** What its definition limits of a job, as it was when the job was made. */
+export const JobLimits = z.object({
+  /** Starts of jobs with one key of one owner and name. `slotAt` was promised to a job that was put off. */
+  rate: Rate.extend({ key: z.string(), slotAt: z.number().nullable() }).nullable(),
+  attemptMs: z.int().positive().nullable(),
+  jobMs: z.int().positive().nullable(),
+});
+export type JobLimits = z.infer<typeof JobLimits>;
+
+/** What a definition says of the limits of its jobs. */
+export interface LimitSpecs<Input> {
+  /** So many jobs of an owner with the same key start within any such span; the others wait. */
+  readonly rateLimit?: { key(input: Input): string; readonly limit: number; readonly per: Duration };
+  /** How long one attempt may run, and how long the job may take from its first start. */
+  readonly timeouts?: { readonly attempt?: Duration; readonly job?: Duration };
+}
+
+/** @throws RangeError if a limit makes no sense: found when the job is defined, not when it runs */
+export function assertLimits<Input>({ rateLimit, timeouts }: LimitSpecs<Input>): void {
+  if (rateLimit) rateOf(rateLimit);
+  for (const duration of [timeouts?.attempt, timeouts?.job]) spanOf(duration);
+}
+
+/** The limits of one job; null where its definition names none. */
+export function limitsOf<Input>({ rateLimit, timeouts }: LimitSpecs<Input>, input: Input): JobLimits | null {
+  if (!rateLimit && !timeouts) return null;
+  return {
+    rate: rateLimit ? { ...rateOf(rateLimit), key: rateLimit.key(input), slotAt: null } : null,
+    attemptMs: spanOf(timeouts?.attempt),
+    jobMs: spanOf(timeouts?.job),
+  };
+}
+
+/** @throws RangeError unless `limit` is a whole number above 0 and `per` a span */
+export function rateOf({ limit, per }: { readonly limit: number; readonly per: Duration }): Rate {
+  if (!Number.isSafeInteger(limit) || limit < 1) throw new RangeError(`Not a rate: ${limit} in ${per}`);
+  return { limit, perMs: positive(per) };
+}
+
+const spanOf = (duration: Duration | undefined): number | null => (duration === undefined ? null : positive(duration));
+
+function positive(duration: Duration): number {
+  const ms = toMs(duration);
+  if (ms === 0) throw new RangeError(`A limit of no time at all: "${duration}"`);
+  return ms;
+}
