@@ -39,6 +39,8 @@ export function createQueue(deps: QueueDeps) {
   const { remove, erase } = createRemove(deps);
   const submit = createSubmit({ ...deps, publish });
   const control = createControl({ ...deps, publish });
+  // Whoever has as many unfinished jobs as he may have needs this one most: to cancel them.
+  const submitBeyondLimit = createSubmit({ ...deps, publish, maxActive: undefined });
   const bulkDeskOf = createBulkDesks({ ...deps, control, remove });
   return {
     check: createCheck(deps),
@@ -48,7 +50,7 @@ export function createQueue(deps: QueueDeps) {
     list: createList(deps),
     failures: createFailures(deps),
     control,
-    bulk: createBulk({ ...deps, submit, deskOf: bulkDeskOf }),
+    bulk: createBulk({ ...deps, submit: submitBeyondLimit, deskOf: bulkDeskOf }),
     bulkDeskOf,
     wake: createWake({ ...deps, publish }),
     remove,

@@ -10,8 +10,8 @@ import { createMemoryFiles } from "@/tests/support/memory-files";
 type OnAct = (id: JobId, number: number) => Promise<Acted | undefined> | Acted | undefined;
 
 /** Real workers for bulk jobs on a store in memory; time stands still but for a second between two safe points. */
-export function setUpBulk() {
-  const bench = setUpQueue();
+export function setUpBulk(options: Parameters<typeof setUpQueue>[0] = {}) {
+  const bench = setUpQueue(options);
   const files = createMemoryFiles();
   const shutdown = new AbortController();
   let tokens = 0;
