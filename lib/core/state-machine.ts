@@ -200,7 +200,15 @@ export function expire(job: Job, { now }: { now: number }): FinishedJob | null {
 /** Gives a failed or cancelled job its attempts anew; null for any other, and for one that is being removed. */
 export function retry(job: Job, from: "checkpoint" | "start", { now }: { now: number }): JobIn<"queued"> | null {
   if ((job.state !== "failed" && job.state !== "cancelled") || job.expiresAt <= now) return null;
-  const fresh = { attempt: 1, begunAttempt: 0, retries: job.retries + 1, endsBy: null, losses: 0, replacedBy: null, last: null };
+  const fresh = {
+    attempt: 1,
+    begunAttempt: 0,
+    retries: job.retries + 1,
+    endsBy: null,
+    losses: 0,
+    replacedBy: null,
+    last: null,
+  };
   const queued = { ...queue(job, now), ...fresh };
   return from === "start" ? { ...queued, checkpoint: EMPTY_CHECKPOINT, percent: 0, wakes: NO_WAKES } : queued;
 }
