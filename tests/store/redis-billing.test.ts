@@ -8,6 +8,7 @@ import { createJobStore } from "@/lib/store/jobs/create-job-store";
 import { createRecordStore } from "@/lib/store/records/create-record-store";
 import { connectUpstash } from "@/lib/store/redis/connect-upstash";
 import { createRedisLedger } from "@/lib/store/redis/redis-ledger";
+import { aScheduleBench } from "@/tests/schedules/schedule-bench";
 import { aClaim, aNewJob, aReached, HOUR_MS, LEASE_MS, NOW, RETENTION } from "@/tests/support/builders";
 import { BROKEN } from "@/tests/support/job-bench";
 import { hasRedisServer, onRedis, type RedisServer, startRedis } from "@/tests/support/redis";
@@ -151,6 +152,15 @@ describe.skipIf(!hasRedisServer).each(["TCP", "REST"] as const)(onRedis("what Up
       });
       expect([events.length, cost]).toEqual([100, 9]);
       expect(await server.costOf(() => notifications.list("ada", { cursor: null, limit: 0 }))).toBe(1);
+    });
+
+    test("is at most 12 for a sweep that fires a schedule", async () => {
+      const bench = aScheduleBench(ledger);
+      await bench.create();
+      expect(await server.costOf(() => bench.sweep())).toBe(1);
+      bench.pass(HOUR_MS);
+      expect(await server.costOf(() => bench.sweep())).toBeLessThanOrEqual(12);
+      expect(await bench.jobs()).toHaveLength(1);
     });
 
     test("is at most 2 for an idle sweep", async () => {
