@@ -3,6 +3,7 @@ import type { Change, Ledger, Range, Scored } from "@/lib/core/ledger";
 import { createDesk, type Desk } from "@/lib/store/jobs/create-desk";
 import { askForKick, distinct } from "@/lib/store/jobs/kicks";
 import { kickPlace } from "@/lib/store/jobs/places";
+import { tellApart } from "@/lib/store/jobs/tell-apart";
 
 export interface Deps {
   readonly ledger: Ledger;
@@ -97,7 +98,11 @@ export async function decideAgain<Item, Answer>(
       const queues = [...new Set(writes.flatMap(({ wakes }) => wakes ?? []))];
       for (const queue of queues) if (!asked.has(queue)) asked.set(queue, nonce());
       const asks = queues.map((queue) => askForKick(queue, asked.get(queue) ?? "", now));
-      const applied = await write([...writes.map(({ change }) => change), ...asks]);
+      const changes = tellApart(
+        writes.map(({ change }) => change),
+        nonce,
+      );
+      const applied = await write([...changes, ...asks]);
 
       const again = new Set(decisions.flatMap((decision, at) => (decision === "later" ? [at] : [])));
       const refused = writes.filter((_, i) => !applied[i]);

@@ -13,6 +13,5 @@ export function mergeChanges(first: Change, second: Change): Change {
     puts: [...puts.values()],
     moves: [...(first.moves ?? []), ...(second.moves ?? [])],
     adds: [...(first.adds ?? []), ...(second.adds ?? [])],
-    drops: [...(first.drops ?? []), ...(second.drops ?? [])],
   };
 }
