@@ -144,7 +144,7 @@ const deploy: Action = (world, _name, chance) => {
 };
 
 /** The vocabulary of a simulation: each with the least and the most times it happens in one. */
-export const ACTIONS: Readonly<Record<string, { readonly act: Action; readonly times: readonly [number, number] }>> = {
+export const ACTIONS = {
   submit: { act: submit, times: [2, 6] },
   submitMany: { act: submitMany, times: [0, 1.5] },
   steer: { act: steer, times: [0, 6] },
@@ -153,4 +153,4 @@ export const ACTIONS: Readonly<Record<string, { readonly act: Action; readonly t
   kill: { act: kill, times: [0, 2] },
   freeze: { act: freeze, times: [0, 2] },
   deploy: { act: deploy, times: [0, 1.6] },
-};
+} satisfies Readonly<Record<string, { readonly act: Action; readonly times: readonly [number, number] }>>;

@@ -1,7 +1,7 @@
 import { type Chance, createChance } from "@/rehearsal/chance";
 
 /** What may go wrong, and how often out of a thousand: with a call, a message, a stretch of work. */
-const SHARES = {
+export const SHARES = {
   /** A call that fails, and never took effect. */
   failsBefore: 8,
   /** A call that fails, and did take effect. */

@@ -7,7 +7,7 @@ export const SWEEP_MS = 60_000;
 export function planActions(world: World, withinMs: number): void {
   const { fates, timeline } = world;
   for (const [kind, { act, times }] of Object.entries(ACTIONS)) {
-    const count = Math.floor(fates.chance(`times of ${kind}`).between(...times) + 0.5);
+    const count = Math.floor(fates.chance(`times of ${kind}`).between(times[0] ?? 0, times[1] ?? 0) + 0.5);
     for (let i = 0; i < count; i += 1) {
       const name = `${kind}-${i}`;
       const chance = fates.chance(name);

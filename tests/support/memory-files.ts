@@ -23,11 +23,7 @@ export function createMemoryFiles() {
       }
     }
   }
-  async function* read(name: string): AsyncGenerator<Uint8Array> {
-    yield Buffer.from(texts.get(name) ?? "");
-  }
-
-  return { texts, write, read, readRows };
+  return { texts, write, readRows };
 }
 
 async function pieces(bytes: Bytes): Promise<Buffer> {

@@ -4,7 +4,6 @@ import { EMPTY_CHECKPOINT } from "@/lib/core/checkpoint";
 import { jobDefiner } from "@/lib/core/definition";
 import type { Step } from "@/lib/core/stage";
 import { type DriveDeps, drive } from "@/lib/worker/drive";
-import { noChildren } from "@/tests/support/no-children";
 
 interface Services {
   readonly events: string[];
@@ -168,8 +167,6 @@ const aRun = (input: z.input<typeof count.input> = {}) => ({
   input,
   checkpoint: EMPTY_CHECKPOINT,
   woken: null,
-  retries: 0,
-  children: noChildren,
   committed: async function* () {},
   services: { events: [] as string[] },
   log: { info: () => {}, warn: () => {} },
