@@ -60,7 +60,7 @@ for (let round = 0; round < 3; round += 1) {
       jobs: { completed: async () => [] },
       webhooks: { deliver: async () => ({ outcome: "skipped" }) },
       bulk: { next: async () => ({ jobs: [], cursor: null }), act: async () => ({ kind: "done" }) },
-      datasets: { async *rows() {} },
+      datasets: { async *rows() {}, async *written() {} },
       pieces: openPieceReaders(threads),
     },
     log: { info() {}, warn() {} },

@@ -15,17 +15,18 @@ export interface Imported {
 
 export interface ImportOptions extends FollowOptions {
   readonly account?: string | undefined;
+  readonly partitions?: number | undefined;
   readonly onUpload?: (bytes: number, total: number) => void;
 }
 
 /** Uploads a statement and imports it through the public API. @throws Error with the job's own if it does not complete. */
 export async function importFile(client: ApiClient, file: string, options: ImportOptions = {}): Promise<Imported> {
-  const { onUpload = () => {}, account = "Sample account", ...follow } = options;
+  const { onUpload = () => {}, account = "Sample account", partitions, ...follow } = options;
   const blob = await openAsBlob(file);
   const begun = performance.now();
   const { fileId } = await client.upload(path.basename(file), blob, (bytes) => onUpload(bytes, blob.size));
   const uploaded = performance.now();
-  const { id } = await client.submit("transactions.import", { fileId, account });
+  const { id } = await client.submit("transactions.import", { fileId, account, partitions });
   const job = await followJob(client, id, follow);
   if (job.state !== "completed") {
     throw new Error(`The import ended ${job.state}${job.error ? `: ${job.error.message} (${job.error.code})` : ""}.`);

@@ -6,8 +6,9 @@ import type { StageSpecs } from "@/lib/core/stage";
 export function stageViews(job: Job, specs: StageSpecs): { stage: string | null; stages: StageView[] } {
   const names = Object.keys(specs);
   const at = job.startedAt === null || job.state === "completed" ? null : currentOf(job, names);
-  const stages = names.map((name, index): StageView => {
+  const stages = names.flatMap((name, index): StageView | [] => {
     const spec = specs[name];
+    if (typeof spec === "object" && spec.optional && !job.checkpoint.stages[name]) return [];
     return {
       name,
       label: typeof spec === "object" ? spec.label : (spec ?? name),

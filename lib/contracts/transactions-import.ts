@@ -37,6 +37,8 @@ export const ImportInput = z.strictObject({
   dateOrder: z.enum(["auto", "dmy", "mdy", "ymd"]).optional(),
   decimal: z.enum(["auto", ".", ","]).optional(),
   mapping: ColumnMapping.optional(),
+  /** So many jobs read the file side by side, on as many workers as are free. The result is the same. */
+  partitions: z.int().min(1).max(16).optional(),
 });
 export type ImportInput = z.infer<typeof ImportInput>;
 

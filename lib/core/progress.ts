@@ -2,14 +2,18 @@ import type { Checkpoint, StageRecord } from "@/lib/core/checkpoint";
 import type { StageSpecs } from "@/lib/core/stage";
 
 /**
- * How much of the whole job is done, 0 to 100: resumable stages share it by weight,
- * the others weigh nothing. Held at 99.9 until the job has completed.
+ * How much of the whole job is done, 0 to 100: resumable stages share it by weight, the others weigh nothing, and neither
+ * do those that the job has gone past without beginning them. Held at 99.9 until the job has completed.
  */
 export function percentOf(stages: StageSpecs, { stages: records }: Checkpoint): number {
   let whole = 0;
   let done = 0;
-  for (const [name, spec] of Object.entries(stages)) {
-    if (typeof spec === "string") continue;
+  const names = Object.keys(stages);
+  const reached = names.findLastIndex((name) => records[name]);
+  for (const [index, name] of names.entries()) {
+    const spec = stages[name];
+    const isLeftOut = index < reached && !records[name];
+    if (typeof spec !== "object" || isLeftOut) continue;
     const weight = spec.weight ?? 1;
     whole += weight;
     done += weight * shareOf(records[name]);

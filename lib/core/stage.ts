@@ -6,11 +6,17 @@ import type { Json } from "@/lib/json";
 
 /**
  * What people read of a stage; one that can be resumed adds what its cursor looks like.
- * `weight` is its share of the job's percent beside the other resumable stages (1 by default).
+ * `weight` is its share of the job's percent beside the other resumable stages (1 by default). One that is `optional` is
+ * not shown to people before it begins.
  */
 export type StageSpec =
   | string
-  | { readonly label: string; readonly cursor: z.ZodType<Json>; readonly weight?: number | undefined };
+  | {
+      readonly label: string;
+      readonly cursor: z.ZodType<Json>;
+      readonly weight?: number | undefined;
+      readonly optional?: boolean | undefined;
+    };
 export type StageSpecs = Readonly<Record<string, StageSpec>>;
 export type DatasetSpecs = Readonly<Record<string, z.ZodType<Json>>>;
 

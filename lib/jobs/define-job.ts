@@ -22,6 +22,8 @@ export interface Services {
   readonly datasets: {
     /** The rows of another job of the owner, internal datasets too. None if there is no such job. */
     rows(jobId: string, dataset: string): AsyncIterable<Json>;
+    /** The same as it lies there: every row a line that ends in a line feed, in pieces of any size. */
+    written(jobId: string, dataset: string): AsyncIterable<Uint8Array>;
   };
   readonly webhooks: {
     /** Makes one attempt to deliver to the endpoint that owns the job. @throws RetryableError, FatalError */

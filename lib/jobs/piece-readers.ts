@@ -1,5 +1,5 @@
 import type { Piece } from "@/lib/analysis/statement/cut-pieces";
-import { type PieceOptions, type PieceRows, readRows } from "@/lib/jobs/transactions-import-piece";
+import { isMisread, type PieceOptions, type PieceRows, readRows } from "@/lib/jobs/transactions-import-piece";
 
 /** Reads pieces of statements, perhaps several at the same time. */
 export interface PieceReaders {
@@ -34,8 +34,7 @@ export async function* readInOrder(
     rows.catch(() => undefined); // who stops early waits for none of them
     return async () => {
       const first = await rows;
-      const isDoubtful = first.hasGuessedCurrency && options().reading.currency !== null;
-      return kept && isDoubtful ? readers.read(kept, options()) : first;
+      return kept && isMisread(first, options().reading.currency) ? readers.read(kept, options()) : first;
     };
   }
 

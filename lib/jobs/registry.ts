@@ -2,10 +2,16 @@ import type { JobDefinition } from "@/lib/core/definition";
 import type { Services } from "@/lib/jobs/define-job";
 import { bulkJobs } from "@/lib/jobs/jobs-bulk";
 import { importTransactions } from "@/lib/jobs/transactions-import";
+import { readTransactions } from "@/lib/jobs/transactions-read";
 import { deliverWebhook } from "@/lib/jobs/webhook-deliver";
 
 /** Every job that this application can run. */
-const DEFINITIONS: readonly JobDefinition<Services>[] = [importTransactions, deliverWebhook, bulkJobs];
+const DEFINITIONS: readonly JobDefinition<Services>[] = [
+  importTransactions,
+  readTransactions,
+  deliverWebhook,
+  bulkJobs,
+];
 
 export const definitions: ReadonlyMap<string, JobDefinition<Services>> = new Map(
   DEFINITIONS.map((definition) => [definition.name, definition]),

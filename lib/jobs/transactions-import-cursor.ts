@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-const Position = z.object({ offset: z.int(), line: z.int(), isSkipping: z.boolean() });
+export const Position = z.object({ offset: z.int(), line: z.int(), isSkipping: z.boolean() });
 
 const Example = z.object({ line: z.int(), text: z.string() });
 const DecimalVotes = z.object({ point: z.int(), comma: z.int() });
@@ -25,6 +25,15 @@ const Direction = z.object({
   breaks: z.int(),
   first: z.array(z.object({ line: z.int(), expected: z.int(), found: z.int() })).readonly(),
 });
+export const Balances = z.object({
+  oldestFirst: Direction,
+  newestFirst: Direction,
+  last: z.object({ balance: z.int(), effect: z.int() }).nullable(),
+});
+
+/** How far the file was searched for places where pieces end, and those that were chosen: the parts begin there. */
+export const DivideCursor = z.object({ position: Position, places: z.array(Position).readonly() });
+export type DivideCursor = z.infer<typeof DivideCursor>;
 
 /** Behind the last row read. Sums are not in it: they are rows of a dataset, for months times categories have no bound. */
 export const ImportCursor = z.object({
@@ -36,11 +45,7 @@ export const ImportCursor = z.object({
   from: z.string().nullable(),
   to: z.string().nullable(),
   currency: z.string().nullable(),
-  balances: z.object({
-    oldestFirst: Direction,
-    newestFirst: Direction,
-    last: z.object({ balance: z.int(), effect: z.int() }).nullable(),
-  }),
+  balances: Balances,
   /** The completed imports of the account that the rows so far were compared with. */
   comparedWith: z.array(z.string()).readonly(),
 });

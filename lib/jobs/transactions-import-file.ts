@@ -19,7 +19,10 @@ type Inspected = {
 };
 
 /** @throws FatalError with the reason why the file is no statement */
-export async function inspectFile(files: Services["files"], { fileId, mapping }: ImportInput): Promise<Inspected> {
+export async function inspectFile(
+  files: Services["files"],
+  { fileId, mapping }: Pick<ImportInput, "fileId" | "mapping">,
+): Promise<Inspected> {
   const { size: bytes } = await files.stat(fileId);
   const head = new Uint8Array(Math.min(bytes, INSPECTED_BYTES));
   let at = 0;

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { createSeenRows, type SeenRows } from "@/lib/analysis/statement/seen-rows";
 import { FatalError } from "@/lib/errors";
 import type { Services } from "@/lib/jobs/define-job";
+import { packWords, unpackWords } from "@/lib/jobs/packed-words";
 import type { Json } from "@/lib/json";
 
 /** The rows of one batch, packed: five words each. */
@@ -14,14 +15,7 @@ const BATCHES_PER_TURN = 8;
 /** Enough of an id to know it by. */
 const ID_LENGTH = 10;
 
-export const packIdentities = (words: Uint32Array): Identities => ({
-  seen: Buffer.from(words.buffer, words.byteOffset, words.byteLength).toString("base64"),
-});
-
-function unpackIdentities({ seen }: Identities): Uint32Array {
-  const bytes = Uint8Array.from(Buffer.from(seen, "base64")); // a copy: words must start at a multiple of four
-  return new Uint32Array(bytes.buffer, 0, bytes.length >> 2);
-}
+export const packIdentities = (words: Uint32Array): Identities => ({ seen: packWords(words) });
 
 interface Comparison {
   readonly services: Pick<Services, "jobs" | "datasets">;
@@ -56,7 +50,7 @@ export async function loadSeenRows({ services, name, account, own, comparedWith,
 async function unpack(rows: AsyncIterable<Identities>, take: SeenRows["restore"]): Promise<void> {
   let batches = 0;
   for await (const row of rows) {
-    take(unpackIdentities(row));
+    take(unpackWords(row.seen));
     batches += 1;
     if (batches % BATCHES_PER_TURN === 0) await setImmediate();
   }

@@ -49,7 +49,7 @@ export function mergePiece({ seen, categories, categoryColumn }: MergeOptions, p
     rejected: before.rejected + piece.rejected.length,
     from: earliest(before.from, imported.from),
     to: latest(before.to, imported.to),
-    currency: piece.currency,
+    currency: piece.currency ?? before.currency,
     balances: piece.balances ? joinBalances(before.balances, piece.balances) : before.balances,
   };
   return { ...imported, rejected: piece.rejected, categories: categories.takeFresh(), seen: seen.take(), cursor };

@@ -42,10 +42,13 @@ export interface PieceRows {
   readonly categories: readonly string[];
   /** Null if the file has no balances. */
   readonly balances: BalanceRun | null;
-  /** The one that is known behind the piece. */
+  /** The currency that was known when the piece was read, and the one behind it. */
+  readonly readAs: string | null;
   readonly currency: string | null;
   /** A row named a currency while none was known: behind another piece it might have been judged otherwise. */
   readonly hasGuessedCurrency: boolean;
+  /** Where the piece begins, and where the next one does. */
+  readonly at: Position;
   readonly next: Position;
 }
 
@@ -54,6 +57,10 @@ export interface PieceOptions {
   /** The categories of the pieces before, as far as they are known: the more, the fewer rows are to be written anew. */
   readonly categories: readonly string[];
 }
+
+/** Whether a piece has to be read again, because this currency turned out to be known before it. */
+export const isMisread = ({ readAs, hasGuessedCurrency }: PieceRows, currency: string | null): boolean =>
+  readAs !== currency && (readAs !== null || hasGuessedCurrency);
 
 const encoder = new TextEncoder();
 
@@ -105,8 +112,10 @@ export function readRows(piece: Piece, { reading, categories: known }: PieceOpti
     to,
     categories: categories.takeFresh(),
     balances: balances?.take() ?? null,
+    readAs: reading.currency,
     currency: reader.currency(),
     hasGuessedCurrency: reader.hasNamedCurrency(),
+    at: piece.from,
     next: piece.next,
   };
 }

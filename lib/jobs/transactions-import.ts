@@ -5,31 +5,23 @@ import { cutPieces } from "@/lib/analysis/statement/cut-pieces";
 import { gather, isDecided } from "@/lib/analysis/statement/evidence";
 import { readBatches } from "@/lib/analysis/statement/read-batches";
 import { createSummariser } from "@/lib/analysis/statement/summarise";
-import {
-  ImportInput,
-  ImportSummary,
-  Rejected,
-  Transaction,
-  TransactionType,
-} from "@/lib/contracts/transactions-import";
+import { ImportInput, ImportSummary, Rejected, Transaction } from "@/lib/contracts/transactions-import";
+import { SpawnCursor } from "@/lib/core/children";
 import { defineJob } from "@/lib/jobs/define-job";
 import { readInOrder } from "@/lib/jobs/piece-readers";
-import { DecideCursor, ImportCursor } from "@/lib/jobs/transactions-import-cursor";
+import { DecideCursor, DivideCursor, ImportCursor } from "@/lib/jobs/transactions-import-cursor";
 import { inspectFile, settledBy, spellingFor } from "@/lib/jobs/transactions-import-file";
 import { Identities, loadSeenRows, packIdentities } from "@/lib/jobs/transactions-import-identities";
 import { mergePiece } from "@/lib/jobs/transactions-import-merge";
+import { Sum } from "@/lib/jobs/transactions-import-packed";
+import { findPlaces, readingsOf, readParts } from "@/lib/jobs/transactions-import-parts";
 import type { PieceOptions } from "@/lib/jobs/transactions-import-piece";
 import { formatMinor, fractionDigits } from "@/lib/money";
 
 const NAME = "transactions.import";
 
 /** What a batch adds up to, and the categories that it was the first to name. */
-const BatchSums = z.object({
-  categories: z.array(z.string()),
-  sums: z.array(
-    z.object({ month: z.string(), type: TransactionType, category: z.string(), total: z.int(), count: z.int() }),
-  ),
-});
+const BatchSums = z.object({ categories: z.array(z.string()), sums: z.array(Sum) });
 
 /** Imports a bank statement. Rows that cannot be read are kept beside the others, with the reason; none is counted twice. */
 export const importTransactions = defineJob({
@@ -41,6 +33,8 @@ export const importTransactions = defineJob({
   stages: {
     inspect: "Looking at the file",
     decide: { label: "Finding out how dates and amounts are written", cursor: DecideCursor, weight: 0 },
+    divide: { label: "Dividing the file", cursor: DivideCursor, weight: 0, optional: true },
+    read: { label: "Reading its parts side by side", cursor: SpawnCursor, weight: 3, optional: true },
     import: { label: "Importing rows", cursor: ImportCursor },
     summarise: "Adding up",
   },
@@ -56,8 +50,8 @@ export const importTransactions = defineJob({
     message: `${imported} imported, ${duplicates} duplicates, ${rejected} rejected.`,
   }),
 
-  async *run({ input, stage, services, committed, createdAt }) {
-    const { fileId, account } = input;
+  async *run({ input, stage, spawn, services, committed, createdAt }) {
+    const { fileId, account, partitions = 1 } = input;
     const read = (range: { readonly start: number }) => services.files.read(fileId, range);
     const { bytes, layout, expectedRows, ...found } = yield* stage("inspect", () => inspectFile(services.files, input));
     const total = { total: bytes, unit: "bytes" };
@@ -77,6 +71,20 @@ export const importTransactions = defineJob({
       return { ...spellingFor(evidence, input), currency: input.currency ?? evidence.currency };
     });
 
+    const parts: string[] = [];
+    if (partitions > 1) {
+      const share = { read, layout, bytes, count: partitions };
+      const places = yield* stage("divide", total, ({ cursor }) => findPlaces(share, cursor));
+      const readings = readingsOf(input, {
+        places: [layout.start, ...places],
+        bytes,
+        ...spelling,
+        submittedAt: createdAt,
+      });
+      const children = yield* spawn("read", readings);
+      for await (const { id } of children.results()) parts.push(id);
+    }
+
     const imported = yield* stage("import", total, async function* ({ cursor: reached, emit, committed }) {
       const { seen, comparedWith } = await loadSeenRows({
         services,
@@ -95,8 +103,11 @@ export const importTransactions = defineJob({
         reading: { account, layout, ...spelling, currency: cursor.currency, submittedAt: createdAt },
         categories: categories.all(),
       });
-      const pieces = cutPieces(read, layout.format, cursor.position);
-      for await (const rows of readInOrder(services.pieces, pieces, options)) {
+      const pieces =
+        parts.length > 0
+          ? readParts({ services, read, options }, parts, cursor.position)
+          : readInOrder(services.pieces, cutPieces(read, layout.format, cursor.position), options);
+      for await (const rows of pieces) {
         const { transactions, rejected, sums, ...merged } = mergePiece(
           { seen, categories, categoryColumn },
           rows,

@@ -1,3 +1,4 @@
+import type { Manifest } from "@/lib/core/checkpoint";
 import type { RunningJob } from "@/lib/core/job";
 import { JobId } from "@/lib/core/job";
 import type { JobStore } from "@/lib/core/job-store";
@@ -19,6 +20,11 @@ interface ServicesDeps {
 
 /** What a job may use of the world: everything is bound to its owner, whatever ids its input names. */
 export function createServices({ store, datasets, userFiles, deliver, pieces, deskOf }: ServicesDeps) {
+  async function manifestOf(owner: string, jobId: string, dataset: string): Promise<Manifest> {
+    const found = await store.get(JobId.parse(jobId));
+    return found?.job.owner === owner ? (found.job.checkpoint.datasets[dataset] ?? []) : [];
+  }
+
   return function servicesFor({ owner, id }: RunningJob): Services {
     return {
       files: {
@@ -35,9 +41,10 @@ export function createServices({ store, datasets, userFiles, deliver, pieces, de
       bulk: deskOf(owner, id),
       datasets: {
         async *rows(jobId, dataset) {
-          const found = await store.get(JobId.parse(jobId));
-          if (found?.job.owner !== owner) return;
-          yield* datasets.rows(jobId, dataset, found.job.checkpoint.datasets[dataset] ?? []);
+          yield* datasets.rows(jobId, dataset, await manifestOf(owner, jobId, dataset));
+        },
+        async *written(jobId, dataset) {
+          yield* datasets.exportNdjson(jobId, dataset, await manifestOf(owner, jobId, dataset));
         },
       },
       pieces,

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { toJobView, type ViewedDefinition } from "@/lib/api/job-view";
 import { pollAfterMs } from "@/lib/api/poll-after";
 import { JobView } from "@/lib/contracts/jobs";
+import { type Checkpoint, EMPTY_CHECKPOINT } from "@/lib/core/checkpoint";
 import { aJob, NOW } from "@/tests/support/builders";
 
 const definition: ViewedDefinition = {
@@ -81,6 +82,17 @@ describe("toJobView", () => {
       "done done done done",
       { percent: 100, rate: null, etaMs: null },
     ]);
+  });
+
+  test("does not name an optional stage before it begins", () => {
+    const stages = {
+      ...definition.stages,
+      import: { label: "Importing rows", cursor: z.int(), optional: true },
+    };
+    const view = (checkpoint: Checkpoint) =>
+      toJobView(aJob("running", { checkpoint }), { ...definition, stages }, NOW).stages.map(({ name }) => name);
+    expect(view(EMPTY_CHECKPOINT)).not.toContain("import");
+    expect(view(importing)).toContain("import");
   });
 
   test("tells where a failed job stopped, and why", () => {

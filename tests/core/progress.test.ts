@@ -30,6 +30,12 @@ describe("percentOf", () => {
     expect(percentOf(stages, after({ first: DONE, second: running(5, 10) }))).toBe(87.5);
   });
 
+  test("leaves out stages that the job has gone past without beginning them, and no others", () => {
+    const stages = { first: aResumable(3), second: aResumable(), third: aResumable() };
+    expect(percentOf(stages, after({ second: running(5, 10) }))).toBe(25);
+    expect(percentOf(stages, after({ second: DONE, third: DONE }))).toBe(99.9);
+  });
+
   test("is held at 99.9 until the job has completed, also beyond a total that was too small", () => {
     expect(percentOf({ count: aResumable() }, after({ count: running(12, 10) }))).toBe(99.9);
     expect(percentOf({ count: aResumable() }, after({ count: DONE }))).toBe(99.9);

@@ -120,7 +120,10 @@ function servicesFor(bytes: Uint8Array, earlier: readonly ImportRun[]): Services
     webhooks: { deliver: () => Promise.reject(new Error("An import delivers nothing.")) },
     pieces: { ...inlineReaders, ahead: 3 }, // as with threads: read before the pieces in front are put in their place
     bulk: { next: async () => ({ jobs: [], cursor: null }), act: async () => ({ kind: "done" }) },
-    datasets: { rows: (jobId, dataset) => streamOf(earlier[ids.indexOf(jobId)]?.rows[dataset] ?? []) },
+    datasets: {
+      rows: (jobId, dataset) => streamOf(earlier[ids.indexOf(jobId)]?.rows[dataset] ?? []),
+      written: () => streamOf([]),
+    },
   };
 }
 

@@ -1,0 +1,112 @@
+import type { z } from "zod";
+import { cutPieces } from "@/lib/analysis/statement/cut-pieces";
+import type { StatementLayout } from "@/lib/analysis/statement/inspect";
+import type { Position, ReadBytes } from "@/lib/analysis/statement/read-stretches";
+import type { ImportInput } from "@/lib/contracts/transactions-import";
+import type { NewChild } from "@/lib/core/children";
+import type { SafePoint } from "@/lib/core/stage";
+import type { Services } from "@/lib/jobs/define-job";
+import type { DivideCursor } from "@/lib/jobs/transactions-import-cursor";
+import { PackedPiece, unpackPiece } from "@/lib/jobs/transactions-import-packed";
+import { isMisread, type PieceOptions, type PieceRows } from "@/lib/jobs/transactions-import-piece";
+import { readTransactions } from "@/lib/jobs/transactions-read";
+
+interface Share {
+  readonly read: ReadBytes;
+  readonly layout: StatementLayout;
+  /** How many the whole file has. */
+  readonly bytes: number;
+  /** How many parts there should be. A small file may have fewer. */
+  readonly count: number;
+}
+
+/** Finds the places where the second part and those behind it begin: ends of pieces, so that everybody cuts the same ones. */
+export async function* findPlaces(
+  { read, layout, bytes, count }: Share,
+  from: DivideCursor | undefined,
+): AsyncGenerator<SafePoint<DivideCursor>, readonly Position[], void> {
+  const { offset } = layout.start;
+  let { position, places } = from ?? { position: layout.start, places: [] };
+  for await (const { next } of cutPieces(read, layout.format, position)) {
+    const wanted = offset + ((bytes - offset) * (places.length + 1)) / count;
+    if (next.offset >= wanted && next.offset < bytes) places = [...places, next];
+    position = next;
+    yield { cursor: { position, places }, done: position.offset };
+  }
+  return places;
+}
+
+interface Parts extends Omit<z.output<typeof readTransactions.input>, "fileId" | "account" | "from" | "until"> {
+  /** Where each begins. */
+  readonly places: readonly Position[];
+  readonly bytes: number;
+}
+
+/** The jobs that read a part each. */
+export const readingsOf = (
+  { fileId, account, mapping }: ImportInput,
+  { places, bytes, dateOrder, decimals, currency, submittedAt }: Parts,
+): NewChild[] =>
+  places.map((from, index) => {
+    const until = places[index + 1]?.offset ?? bytes;
+    const given = { fileId, account, ...(mapping ? { mapping } : {}) };
+    return {
+      name: readTransactions.name,
+      input: { ...given, dateOrder, decimals, currency, submittedAt, from, until },
+    };
+  });
+
+interface PartsDeps {
+  readonly services: Pick<Services, "datasets" | "pieces">;
+  readonly read: ReadBytes;
+  /** Asked for what is known by then. */
+  readonly options: () => PieceOptions;
+}
+
+/** What the jobs with these ids have read of the file, from a place on, in the file's order. */
+export async function* readParts(
+  { services, read, options }: PartsDeps,
+  jobIds: readonly string[],
+  from: Position,
+): AsyncGenerator<PieceRows, void, void> {
+  for (const jobId of jobIds) {
+    const lines = takeFrom(services.datasets.written(jobId, "lines"));
+    for await (const row of services.datasets.rows(jobId, "pieces")) {
+      const piece = PackedPiece.parse(row);
+      const bytes = await lines(piece.bytes);
+      if (piece.next.offset <= from.offset) continue;
+      const rows = unpackPiece(piece, bytes);
+      yield isMisread(rows, options().reading.currency) ? await readAgain(rows) : rows;
+    }
+  }
+
+  /** It starts where a piece does, so the first that is cut there is the same one. */
+  async function readAgain({ at }: PieceRows): Promise<PieceRows> {
+    const asked = options();
+    for await (const piece of cutPieces(read, asked.reading.layout.format, at))
+      return services.pieces.read(piece, asked);
+    throw new Error("The statement is shorter than it was when it was read.");
+  }
+}
+
+/** Takes so many bytes at a time off a stream. They are not used again by whoever hands them over. */
+function takeFrom(stream: AsyncIterable<Uint8Array>): (count: number) => Promise<Uint8Array> {
+  const pieces = stream[Symbol.asyncIterator]();
+  let waiting: Uint8Array = new Uint8Array();
+  return async (count) => {
+    const taken = new Uint8Array(count);
+    let length = 0;
+    while (length < count) {
+      if (waiting.length === 0) {
+        const { done, value } = await pieces.next();
+        if (done) throw new Error("A part of the statement holds fewer rows than it was said to.");
+        waiting = value;
+      }
+      const part = waiting.subarray(0, count - length);
+      taken.set(part, length);
+      length += part.length;
+      waiting = waiting.subarray(part.length);
+    }
+    return taken;
+  };
+}
