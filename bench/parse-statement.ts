@@ -6,6 +6,7 @@ import { EMPTY_CHECKPOINT } from "@/lib/core/checkpoint";
 import { areWritten } from "@/lib/core/stage";
 import { importTransactions } from "@/lib/jobs/transactions-import";
 import { openPieceReaders } from "@/lib/server/piece-threads";
+import { noChildren } from "@/tests/support/no-children";
 
 /**
  * Rows a second of a whole import (reading, judging, writing every row as NDJSON), beside the fastest plain parse of
@@ -47,6 +48,8 @@ for (let round = 0; round < 3; round += 1) {
     input: { fileId: "file", account: "main" },
     checkpoint: EMPTY_CHECKPOINT,
     woken: null,
+    retries: 0,
+    children: noChildren,
     async *committed(dataset) {
       for (const row of internal[dataset] ?? []) yield JSON.parse(row);
     },

@@ -9,6 +9,7 @@ import { systemRandom } from "@/lib/random";
 import { breathe, every } from "@/lib/server/timers";
 import { createJobStore } from "@/lib/store/jobs/create-job-store";
 import { createWorker } from "@/lib/worker/create-worker";
+import { noChildren } from "@/tests/support/no-children";
 
 const LEASE_MS = 30_000;
 const HOUR_MS = 3_600_000;
@@ -43,6 +44,7 @@ export function createLonghaul(ledger: Ledger, { slots = 100, definitions = [noO
     files: { write: () => Promise.reject(new Error("A bench writes no files.")) },
     definitions: new Map(definitions.map((definition) => [definition.name, definition])),
     dispatcher: { kick: async () => {} },
+    childrenOf: () => noChildren,
     servicesFor: () => null,
     async *readRows() {},
     limitsOf: () => ({ concurrency: null, slots }),

@@ -63,11 +63,12 @@ export function createStage<Stages extends StageSpecs, Datasets extends DatasetS
     });
 
     let { done, failed } = record ?? { done: 0, failed: 0 };
+    let total = options.total ?? record?.total;
     try {
       for (;;) {
         const { done: isEnd, value } = await points.next();
         if (isEnd) {
-          const counts = args.length === 1 ? {} : { done: options.total ?? done, failed, ...given(options) };
+          const counts = args.length === 1 ? {} : { done: total ?? done, failed, ...given({ ...options, total }) };
           yield {
             stage: name,
             record: { state: "done", result: value ?? null, ...counts },
@@ -76,11 +77,24 @@ export function createStage<Stages extends StageSpecs, Datasets extends DatasetS
           };
           return value;
         }
-        checkCounts(name, [value.done, value.failed]);
+        checkCounts(name, [value.done, value.failed, value.total]);
+        total = value.total ?? total;
         done = Math.max(done, value.done ?? 0); // shown progress never goes backwards
         failed = Math.max(failed, value.failed ?? 0);
-        const reached: StageRecord = { state: "running", cursor: value.cursor, done, failed, ...given(options) };
-        yield { stage: name, record: reached, ...rows.take(), wait: waitOf(value) };
+        const reached: StageRecord = {
+          state: "running",
+          cursor: value.cursor,
+          done,
+          failed,
+          ...given({ ...options, total }),
+        };
+        yield {
+          stage: name,
+          record: reached,
+          ...rows.take(),
+          wait: waitOf(value),
+          ...(value.isFirm ? { isFirm: true } : {}),
+        };
       }
     } finally {
       await points.return(undefined); // a stopped job runs its own `finally` blocks

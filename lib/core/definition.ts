@@ -1,5 +1,7 @@
 import type { z } from "zod";
 import type { Checkpoint } from "@/lib/core/checkpoint";
+import type { Children } from "@/lib/core/children";
+import { createSpawn, type Spawn, type SpawnDeps } from "@/lib/core/create-spawn";
 import { createStage } from "@/lib/core/create-stage";
 import { LOG_DATASET } from "@/lib/core/dataset";
 import { assertLimits, type LimitSpecs } from "@/lib/core/job-limits";
@@ -28,6 +30,7 @@ interface JobContext<Input, Stages extends StageSpecs, Datasets extends DatasetS
   extends Surroundings<Services> {
   readonly input: Input;
   readonly stage: Stage<Stages, Datasets>;
+  readonly spawn: Spawn<Stages>;
   /** When the job was submitted: the same instant in every run of it. */
   readonly createdAt: number;
   /** Reads back the rows of a dataset that this job has committed so far. */
@@ -88,6 +91,10 @@ export interface JobRun<Services> extends Surroundings<Services> {
   readonly checkpoint: Checkpoint;
   /** What a stage has waited for. */
   readonly woken: Woken | null;
+  /** How often it was retried after its end. */
+  readonly retries: number;
+  /** Its own, for stages that spawn. */
+  readonly children: Children;
   readonly committed: (dataset: string) => AsyncIterable<Json>;
 }
 
@@ -142,10 +149,11 @@ export function jobDefiner<Services>() {
       public: isPublic,
       title: spec.title ?? spellOut(spec.name),
       isAnnounced: spec.isAnnounced ?? isPublic,
-      async *start({ jobId, input, checkpoint, woken, committed, ...surroundings }) {
+      async *start({ jobId, input, checkpoint, woken, retries, children, committed, ...surroundings }) {
         const stage = createStage<Stages, Datasets & Internal>({ jobId, stages, checkpoint, woken, committed });
+        const spawn = createSpawn<Stages>({ children, retries, stage: stage as SpawnDeps["stage"] }); // its types see to the names
         const ownRows = committed as Parameters<typeof run>[0]["committed"]; // the job's own schemas wrote them
-        return yield* run({ ...surroundings, input: spec.input.parse(input), stage, committed: ownRows });
+        return yield* run({ ...surroundings, input: spec.input.parse(input), stage, spawn, committed: ownRows });
       },
     };
   };

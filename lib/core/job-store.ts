@@ -1,4 +1,5 @@
-import type { FinishedJob, Job, JobId, JobIn, RunningJob } from "@/lib/core/job";
+import type { ChildCounts, ChildGroup } from "@/lib/core/children";
+import type { FinishedJob, Job, JobId, JobIn, Parent, RunningJob } from "@/lib/core/job";
 import type { JobEvent } from "@/lib/core/job-event";
 import type { JobLimits } from "@/lib/core/job-limits";
 import type { FailureGroup, JobSource, WalkedPage, WalkPage } from "@/lib/core/job-walk";
@@ -32,6 +33,8 @@ export interface NewJob {
   readonly idempotency: { readonly key: string; readonly fingerprint: string } | null;
   /** It is made only if its owner, and whoever is limited together with him, then has no more unfinished jobs. */
   readonly maxActive?: number | undefined;
+  /** The job that spawns it. */
+  readonly parent?: Parent | undefined;
 }
 
 /**
@@ -162,6 +165,17 @@ export interface JobStore {
 
   /** A caller's wish. Null if there is no such job of this owner. */
   control(id: JobId, owner: string, verb: Verb, now: number): Promise<ControlAnswer | null>;
+
+  /** As `control`, for many jobs of one owner. Publish the kicks that it answers. */
+  controlMany(
+    ids: readonly JobId[],
+    owner: string,
+    verb: Verb,
+    now: number,
+  ): Promise<{ answers: (ControlAnswer | null)[]; kicks: Kick[] }>;
+
+  /** How many of a job's children are in which state. */
+  children(parent: JobId, group: ChildGroup): Promise<ChildCounts>;
 
   /**
    * Wakes a job that waits for this, or keeps the wake until it does. Null if there is no such job of this

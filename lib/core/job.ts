@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { Checkpoint } from "@/lib/core/checkpoint";
 import { JobLimits } from "@/lib/core/job-limits";
+import { OnFailure } from "@/lib/core/on-failure";
 import { NO_WAKES, WaitFor, Wakes } from "@/lib/core/wake";
 import { Json } from "@/lib/json";
 
@@ -17,6 +18,16 @@ export type JobOutput = z.infer<typeof JobOutput>;
 
 /** The last write of the worker that gave the job up: a repeated call gets its first answer. */
 const LastWrite = z.object({ token: z.string(), answer: z.enum(["settled", "cancelled", "paused"]) });
+
+/** The job and stage that spawned it, and its number there. */
+export const Parent = z.object({
+  id: JobId,
+  stage: z.string(),
+  round: z.int(),
+  index: z.int(),
+  onFailure: OnFailure,
+});
+export type Parent = z.infer<typeof Parent>;
 
 const facts = {
   id: JobId,
@@ -62,6 +73,10 @@ const facts = {
   /** Its owner's own words for it, to find it by. */
   tags: z.array(z.string()).readonly().default([]),
   last: LastWrite.nullable(),
+  /** How often somebody has retried it after its end. */
+  retries: z.int().default(0),
+  /** Null: nobody has spawned it. */
+  parent: Parent.nullable().default(null),
   /** What it was told from outside. Records of older versions know of none. */
   wakes: Wakes.default(NO_WAKES),
 };

@@ -41,6 +41,8 @@ export interface Change {
   readonly puts?: readonly Put[];
   readonly moves?: readonly Move[];
   readonly adds?: readonly Add[];
+  /** Counters that nobody will ask for again: they go, and are 0. */
+  readonly drops?: readonly string[];
 }
 
 export interface Put {

@@ -25,6 +25,10 @@ export type SafePoint<Cursor> = {
   readonly cursor: Cursor;
   readonly done?: number | undefined;
   readonly failed?: number | undefined;
+  /** Where it is known only by now. */
+  readonly total?: number | undefined;
+  /** It is committed before the stage goes on, at four commands each time. */
+  readonly isFirm?: boolean | undefined;
 } & (GoesOn | WaitsForTime | WaitsForWake);
 
 interface GoesOn {
@@ -66,6 +70,8 @@ export interface Step {
   readonly record: StageRecord;
   readonly emitted: EmittedRows;
   readonly wait: Wait | null;
+  /** The job goes on only once it is committed. */
+  readonly isFirm?: boolean;
 }
 
 export interface StageContext<Datasets extends DatasetSpecs> {

@@ -188,6 +188,9 @@ export function replace<Unfinished extends Exclude<Job, FinishedJob>>(
     : finish(replaced, "cancelled", now, retention.completedMs);
 }
 
+/** Keeps a finished job that is still needed. */
+export const keepUntil = (job: FinishedJob, expiresAt: number): FinishedJob => ({ ...job, expiresAt });
+
 /** Ends the time of a finished job, so that it stands still while it is removed; null for any other. */
 export function expire(job: Job, { now }: { now: number }): FinishedJob | null {
   if (!isFinished(job)) return null;
@@ -197,7 +200,15 @@ export function expire(job: Job, { now }: { now: number }): FinishedJob | null {
 /** Gives a failed or cancelled job its attempts anew; null for any other, and for one that is being removed. */
 export function retry(job: Job, from: "checkpoint" | "start", { now }: { now: number }): JobIn<"queued"> | null {
   if ((job.state !== "failed" && job.state !== "cancelled") || job.expiresAt <= now) return null;
-  const fresh = { attempt: 1, begunAttempt: 0, endsBy: null, losses: 0, replacedBy: null, last: null };
+  const fresh = {
+    attempt: 1,
+    begunAttempt: 0,
+    retries: job.retries + 1,
+    endsBy: null,
+    losses: 0,
+    replacedBy: null,
+    last: null,
+  };
   const queued = { ...queue(job, now), ...fresh };
   return from === "start" ? { ...queued, checkpoint: EMPTY_CHECKPOINT, percent: 0, wakes: NO_WAKES } : queued;
 }

@@ -49,6 +49,8 @@ export const bulkJobs = defineJob({
   /** The jobs that were left as they are, with the reason. */
   datasets: { left: z.object({ jobId: z.string(), outcome: z.enum(["skipped", "failed"]), code: z.string() }) },
   retry: { maxAttempts: 5 },
+  /** An owner's go one after the other: no limit on his unfinished jobs holds for these. */
+  concurrencyKey: () => "one",
 
   async *run({ input: { verb, filter }, createdAt, stage, services: { bulk } }) {
     const order = { verb, filter, upTo: createdAt };

@@ -6,6 +6,7 @@ import { createBulk } from "@/lib/queue/bulk";
 import { createBulkDesks } from "@/lib/queue/bulk-desk";
 import { createCheck } from "@/lib/queue/check";
 import { createControl } from "@/lib/queue/control";
+import { createChildren } from "@/lib/queue/create-children";
 import { createFailures } from "@/lib/queue/failures";
 import type { FileHolds } from "@/lib/queue/file-holds";
 import { createList } from "@/lib/queue/list";
@@ -18,7 +19,20 @@ import type { Submittable } from "@/lib/queue/to-new-job";
 import { createWake } from "@/lib/queue/wake";
 
 export interface QueueDeps {
-  readonly store: Pick<JobStore, "enqueue" | "get" | "list" | "walk" | "failureGroups" | "control" | "wake" | "forget">;
+  readonly store: Pick<
+    JobStore,
+    | "enqueue"
+    | "get"
+    | "getMany"
+    | "children"
+    | "controlMany"
+    | "list"
+    | "walk"
+    | "failureGroups"
+    | "control"
+    | "wake"
+    | "forget"
+  >;
   readonly dispatcher: Dispatcher;
   readonly definitions: ReadonlyMap<string, Submittable>;
   /** Where jobs have written their datasets and large results. */
@@ -39,6 +53,8 @@ export function createQueue(deps: QueueDeps) {
   const { remove, erase } = createRemove(deps);
   const submit = createSubmit({ ...deps, publish });
   const control = createControl({ ...deps, publish });
+  // Whoever has as many unfinished jobs as he may have needs this one most: to cancel them.
+  const submitBeyondLimit = createSubmit({ ...deps, publish, maxActive: undefined });
   const bulkDeskOf = createBulkDesks({ ...deps, control, remove });
   return {
     check: createCheck(deps),
@@ -48,10 +64,11 @@ export function createQueue(deps: QueueDeps) {
     list: createList(deps),
     failures: createFailures(deps),
     control,
-    bulk: createBulk({ ...deps, submit, deskOf: bulkDeskOf }),
+    bulk: createBulk({ ...deps, submit: submitBeyondLimit, deskOf: bulkDeskOf }),
     bulkDeskOf,
     wake: createWake({ ...deps, publish }),
     remove,
+    childrenOf: createChildren({ ...deps, publish }),
     /** Removes all that a job has left, once it has been kept long enough; its input may serve other jobs yet. */
     async removeExpired(job: FinishedJob): Promise<void> {
       await erase(job, { deleteUnused: false });

@@ -114,6 +114,7 @@ export async function createServer({ env, secrets, log }: { env: Env; secrets: S
       pieces: openPieceReaders(env.readerThreads),
       deskOf: queue.bulkDeskOf,
     }),
+    childrenOf: queue.childrenOf,
     readRows: datasets.rows,
     newToken: () => ids("lease"),
     onEnded: telling.soon,

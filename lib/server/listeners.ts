@@ -33,7 +33,7 @@ export function createListeners({ store, definitions, listeners, log }: Listener
     });
     const ends = ended.flatMap((end): JobEnd[] => {
       const definition = definitions.get(end.job.name);
-      return definition?.isAnnounced ? [{ ...end, definition }] : [];
+      return definition?.isAnnounced && end.job.parent === null ? [{ ...end, definition }] : []; // of children their parent tells
     });
     if (ends.length > 0) await tellEach(listeners, ends);
     for (const { event, job } of ended) {

@@ -140,7 +140,7 @@ export function createCheckpointer(deps: CheckpointerDeps, claimed: HeldJob) {
         isOwed = true; // most likely the job returns now, and settling saves it
         return "continue";
       }
-      const isNeeded = isFirst || isLast || isOwed || isEnd;
+      const isNeeded = isFirst || isLast || isOwed || isEnd || step.isFirm === true;
       const isDue = clock() - committedAt >= COMMIT_INTERVAL_MS || rows.bytes() >= MAX_PENDING_BYTES;
       if (!isNeeded && !isDue) return landing ? answerOf(landing) : "continue";
       const answer = await land();

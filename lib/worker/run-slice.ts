@@ -1,4 +1,5 @@
 import type { Manifest } from "@/lib/core/checkpoint";
+import type { Children } from "@/lib/core/children";
 import { LOG_DATASET, resultName } from "@/lib/core/dataset";
 import type { JobDefinition, JobLog } from "@/lib/core/definition";
 import type { FileStore } from "@/lib/core/file-store";
@@ -22,6 +23,7 @@ export interface SliceDeps<Services> {
   readonly files: Pick<FileStore, "write">;
   readonly definitions: ReadonlyMap<string, JobDefinition<Services>>;
   readonly servicesFor: (job: RunningJob) => Services;
+  readonly childrenOf: (job: RunningJob) => Children;
   readonly readRows: (jobId: string, dataset: string, manifest: Manifest) => AsyncIterable<Json>;
   readonly clock: () => number;
   /** Milliseconds for measuring gaps; never set back. */
@@ -86,7 +88,7 @@ export async function runSlice<Services>(
   }
 
   function driveJob(definition: JobDefinition<Services>): Promise<Ending> {
-    const { id, input, createdAt, checkpoint, wakes } = job;
+    const { id, input, createdAt, checkpoint, retries, wakes } = job;
     const committed = (dataset: string) =>
       deps.readRows(id, dataset, checkpointer.checkpoint().datasets[dataset] ?? []);
     let reachedAt = deps.monotonic();
@@ -104,6 +106,8 @@ export async function runSlice<Services>(
         createdAt,
         checkpoint,
         woken: wakes.woken,
+        retries,
+        children: deps.childrenOf(job),
         committed,
         log,
         signal: stopping.signal,

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { EMPTY_CHECKPOINT } from "@/lib/core/checkpoint";
 import { jobDefiner } from "@/lib/core/definition";
 import { DEFAULT_RETRY_POLICY } from "@/lib/core/retry-policy";
+import { noChildren } from "@/tests/support/no-children";
 import { runToEnd } from "@/tests/support/stage-run";
 
 const greet = jobDefiner<{ readonly greeting: string }>()({
@@ -27,6 +28,8 @@ const aRun = (input: unknown, lines: string[] = []) => ({
   input,
   checkpoint: EMPTY_CHECKPOINT,
   woken: null,
+  retries: 0,
+  children: noChildren,
   committed: async function* () {
     yield "Bob";
   },

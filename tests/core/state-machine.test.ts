@@ -336,7 +336,7 @@ describe("retry", () => {
     checkpoint: aCheckpoint(6),
     last: { token: "w1", answer: "settled" },
   };
-  const anew = { rank: NOW, attempt: 1, losses: 0, last: null };
+  const anew = { retries: 1, rank: NOW, attempt: 1, losses: 0, last: null };
 
   test.each(["failed", "cancelled"] as const)("lets a %s job go on from its checkpoint, or start again", (state) => {
     const job = { ...aJob(state), ...spent } as Job;

@@ -5,13 +5,14 @@ import { createWorker } from "@/lib/worker/create-worker";
 import { setUpQueue } from "@/tests/queue/set-up-queue";
 import { aClaim, aNewJob, asItWas, LEASE_MS } from "@/tests/support/builders";
 import { createMemoryFiles } from "@/tests/support/memory-files";
+import { noChildren } from "@/tests/support/no-children";
 
 /** Called with each job before it is dealt with: the place to fail, or to kill the worker. */
 type OnAct = (id: JobId, number: number) => Promise<Acted | undefined> | Acted | undefined;
 
 /** Real workers for bulk jobs on a store in memory; time stands still but for a second between two safe points. */
-export function setUpBulk() {
-  const bench = setUpQueue();
+export function setUpBulk(options: Parameters<typeof setUpQueue>[0] = {}) {
+  const bench = setUpQueue(options);
   const files = createMemoryFiles();
   const shutdown = new AbortController();
   let tokens = 0;
@@ -35,6 +36,7 @@ export function setUpBulk() {
       readRows: files.readRows,
       definitions: bench.definitions,
       dispatcher: { kick: async () => {} },
+      childrenOf: () => noChildren,
       servicesFor: (job: RunningJob) => {
         const desk = bench.queue.bulkDeskOf(job.owner, job.id);
         const bulk: typeof desk = {

@@ -5,6 +5,7 @@ import type { Services } from "@/lib/jobs/define-job";
 import { inlineReaders } from "@/lib/jobs/piece-readers";
 import { importTransactions } from "@/lib/jobs/transactions-import";
 import type { Json } from "@/lib/json";
+import { noChildren } from "@/tests/support/no-children";
 
 const SUBMITTED_AT = Date.UTC(2026, 0, 1);
 const PIECE_BYTES = 50_000;
@@ -56,6 +57,8 @@ export async function runSlice({
     input: { fileId: "file_1", account: "main", ...input },
     checkpoint: from.checkpoint,
     woken: null,
+    retries: 0,
+    children: noChildren,
     committed: (dataset) => streamOf(committed.rows[dataset] ?? []),
     services: servicesFor(typeof file === "string" ? new TextEncoder().encode(file) : file, earlier),
     log: { info() {}, warn() {} },

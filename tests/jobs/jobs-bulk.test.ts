@@ -117,6 +117,16 @@ describe("jobs.bulk", () => {
     expect(await outputOf(id)).toMatchObject({ value: { matched: 120, done: 120 } });
   });
 
+  test("may be begun by who has as many unfinished jobs as he may have, one at a time", async () => {
+    bench = setUpBulk({ maxActive: 1 });
+    await bench.submit();
+    await expect(bench.submit({ account: "other" })).rejects.toMatchObject({ code: "quota_exceeded" });
+    const [first, second] = [await bench.start("cancel"), await bench.start("delete")];
+    const { held } = await bench.store.claim(aClaim({ queue: "bulk", now: bench.now }));
+    expect(held).toMatchObject([{ job: { id: first } }]);
+    expect(await bench.statesOf([second])).toEqual(["queued"]);
+  });
+
   test("has nothing to do where nothing fits", async () => {
     const id = await bench.start("retry");
     await bench.drain();

@@ -89,6 +89,12 @@ describe("a schedule whose last job is unfinished", () => {
     expect(await bench.read(id)).toMatchObject({ lastSkipped: { reason: "unfinished" } });
   });
 
+  test("makes none where a second one is refused", async () => {
+    const { bench, id } = await afterTwoHours({ overlap: "skip", options: { onDuplicate: "refuse" } });
+    expect(await bench.fired(id)).toEqual([HOUR_MS]);
+    expect(await bench.read(id)).toMatchObject({ state: "active", lastSkipped: { reason: "unfinished" } });
+  });
+
   test("keeps to `skip` though the sweep that made the job died before it could note that", async () => {
     const bench = aScheduleBench();
     const { id } = await bench.create();

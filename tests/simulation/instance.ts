@@ -15,6 +15,7 @@ import { createCall, filePort, ledgerPort } from "@/tests/simulation/ports";
 import type { Life, Timeline } from "@/tests/simulation/timeline";
 import { LEASE_MS } from "@/tests/support/builders";
 import type { createMemoryFiles } from "@/tests/support/memory-files";
+import { noChildren } from "@/tests/support/no-children";
 
 /** Finished jobs are kept this long: longer than a simulation is disturbed, so that its end can look at them. */
 export const RETENTION = { completedMs: 3_600_000, failedMs: 7_200_000 };
@@ -91,6 +92,7 @@ export function createInstance(world: Surroundings, life: Life, version: Version
     definitions,
     dispatcher,
     limitsOf: (name) => ({ concurrency: name === "alpha" ? 3 : null, slots: 2 }),
+    childrenOf: () => noChildren,
     servicesFor: (job) => ({
       work: (ms) => new Promise<void>((resolve) => timeline.after(ms, life, resolve)),
       effect: (key) =>

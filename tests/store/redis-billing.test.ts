@@ -3,11 +3,17 @@ import { setupServer } from "msw/node";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { HeldJob, JobStore } from "@/lib/core/job-store";
 import type { Change, Ledger } from "@/lib/core/ledger";
+import { createIds } from "@/lib/id";
 import { createNotifications } from "@/lib/notifications/create-notifications";
 import { createJobStore } from "@/lib/store/jobs/create-job-store";
 import { createRecordStore } from "@/lib/store/records/create-record-store";
 import { connectUpstash } from "@/lib/store/redis/connect-upstash";
 import { createRedisLedger } from "@/lib/store/redis/redis-ledger";
+import { createDeliver } from "@/lib/webhooks/deliver";
+import { createDeliveries } from "@/lib/webhooks/deliveries";
+import { createEndpoints } from "@/lib/webhooks/endpoints";
+import { testDelivery } from "@/lib/webhooks/order";
+import { aScheduleBench } from "@/tests/schedules/schedule-bench";
 import { aClaim, aNewJob, aReached, HOUR_MS, LEASE_MS, NOW, RETENTION } from "@/tests/support/builders";
 import { BROKEN } from "@/tests/support/job-bench";
 import { hasRedisServer, onRedis, type RedisServer, startRedis } from "@/tests/support/redis";
@@ -151,6 +157,43 @@ describe.skipIf(!hasRedisServer).each(["TCP", "REST"] as const)(onRedis("what Up
       });
       expect([events.length, cost]).toEqual([100, 9]);
       expect(await server.costOf(() => notifications.list("ada", { cursor: null, limit: 0 }))).toBe(1);
+    });
+
+    test("is at most 12 for a sweep that fires a schedule", async () => {
+      const bench = aScheduleBench(ledger);
+      await bench.create();
+      expect(await server.costOf(() => bench.sweep())).toBe(1);
+      bench.pass(HOUR_MS);
+      expect(await server.costOf(() => bench.sweep())).toBeLessThanOrEqual(12);
+      expect(await bench.jobs()).toHaveLength(1);
+    });
+
+    test("is 13 for what a delivery of a webhook writes and reads beside its job", async () => {
+      const clock = () => NOW;
+      const records = createRecordStore({ ledger, nonce: () => "nonce" });
+      const ids = createIds(clock);
+      const resolve = async () => ["93.184.215.14"];
+      const keyFor = () => new Uint8Array(32);
+      const endpoints = createEndpoints({ records, clock, ids, resolve, allowPrivate: false, keyFor });
+      const deliveries = createDeliveries({ records, clock });
+      const deliver = createDeliver({
+        endpoints,
+        deliveries,
+        send: async () => ({ kind: "delivered", status: 204 }),
+        onDisabled: async () => {},
+        clock,
+        monotonic: clock,
+        random: () => 0.5,
+      });
+      const wish = { url: "https://hooks.test", description: "", events: ["job.failed" as const], enabled: true };
+      const { id } = await endpoints.create("ada", wish);
+      const delivery = testDelivery("nonce", await endpoints.get("ada", id), NOW);
+      const cost = await server.costOf(async () => {
+        expect(await deliveries.unknown([delivery])).toHaveLength(1);
+        await deliveries.add([delivery]);
+        await deliver(id, delivery.order, new AbortController().signal);
+      });
+      expect(cost).toBe(13);
     });
 
     test("is at most 2 for an idle sweep", async () => {

@@ -28,6 +28,10 @@ const change: fc.Arbitrary<Change> = fc.record({
   puts: fc.uniqueArray(put, { maxLength: 2, selector: ({ key }) => key }),
   moves: fc.array(move, { maxLength: 3 }),
   adds: fc.array(add, { maxLength: 2 }),
+  drops: fc.oneof(
+    { weight: 4, arbitrary: fc.constant([]) },
+    { weight: 1, arbitrary: fc.array(name, { maxLength: 2 }) },
+  ),
 });
 
 export const changes = fc.array(change, { maxLength: 4 });

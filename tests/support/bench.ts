@@ -1,6 +1,7 @@
 import type { JobDefinition } from "@/lib/core/definition";
 import type { Job, JobId } from "@/lib/core/job";
 import type { JobStore, Kick, NewJob } from "@/lib/core/job-store";
+import { createChildren } from "@/lib/queue/create-children";
 import { createJobStore } from "@/lib/store/jobs/create-job-store";
 import { createMemoryLedger } from "@/lib/store/memory/create-memory-ledger";
 import { createWorker, type QueueLimits } from "@/lib/worker/create-worker";
@@ -38,6 +39,15 @@ export function setUpBench<Services>({ definitions, services, limits }: Setup<Se
   const own = services(time);
   const byName = new Map(definitions.map((definition) => [definition.name, definition]));
 
+  const childrenOf = createChildren({
+    store,
+    definitions: byName,
+    files,
+    userFiles: { hold: async () => {} },
+    publish: async (wished) => void kicks.push(...wished),
+    clock: time.clock,
+  });
+
   async function jobOf(id: JobId): Promise<Job> {
     const found = await store.get(id);
     if (!found) throw new Error(`There is no job ${id}.`);
@@ -71,6 +81,7 @@ export function setUpBench<Services>({ definitions, services, limits }: Setup<Se
       },
       definitions: byName,
       servicesFor: () => own,
+      childrenOf,
       readRows: files.readRows,
       limitsOf: () => ({ concurrency: null, slots: 2, ...limits }),
       newToken: () => `w${++tokens}`,

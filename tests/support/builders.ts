@@ -54,6 +54,8 @@ export function aJob<State extends JobState>(state: State, fields: Partial<JobIn
     endsBy: null,
     replacedBy: null,
     last: null,
+    retries: 0,
+    parent: null,
     wakes: NO_WAKES,
     ...OWN_FIELDS[state],
     ...fields,

@@ -23,7 +23,11 @@ export function createMemoryFiles() {
       }
     }
   }
-  return { texts, write, readRows };
+  async function* read(name: string): AsyncGenerator<Uint8Array> {
+    yield Buffer.from(texts.get(name) ?? "");
+  }
+
+  return { texts, write, read, readRows };
 }
 
 async function pieces(bytes: Bytes): Promise<Buffer> {

@@ -4,6 +4,7 @@ import { EMPTY_CHECKPOINT } from "@/lib/core/checkpoint";
 import { jobDefiner } from "@/lib/core/definition";
 import type { Step } from "@/lib/core/stage";
 import { type DriveDeps, drive } from "@/lib/worker/drive";
+import { noChildren } from "@/tests/support/no-children";
 
 interface Services {
   readonly events: string[];
@@ -167,6 +168,8 @@ const aRun = (input: z.input<typeof count.input> = {}) => ({
   input,
   checkpoint: EMPTY_CHECKPOINT,
   woken: null,
+  retries: 0,
+  children: noChildren,
   committed: async function* () {},
   services: { events: [] as string[] },
   log: { info: () => {}, warn: () => {} },

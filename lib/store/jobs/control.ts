@@ -1,5 +1,5 @@
 import { isFinished, type Job, JobId } from "@/lib/core/job";
-import type { ControlAnswer, JobStore, Verb } from "@/lib/core/job-store";
+import type { ControlAnswer, JobStore, Kick, Verb } from "@/lib/core/job-store";
 import * as machine from "@/lib/core/state-machine";
 import * as waiting from "@/lib/core/waiting";
 import { billed } from "@/lib/store/jobs/billing";
@@ -10,14 +10,21 @@ import { jobPlace, uniquePlace } from "@/lib/store/jobs/places";
 import { loadLanes, plan } from "@/lib/store/jobs/plan";
 import { deadLetterOf } from "@/lib/store/jobs/salvage";
 import { setAside } from "@/lib/store/jobs/set-aside";
+import { tellParents } from "@/lib/store/jobs/tell-parents";
 
 interface ControlDeps extends Deps {
   readonly retention: machine.Retention;
 }
 
+/** What is to be written for one job, if anything is. */
+type Step =
+  | { readonly before: KeptJob; readonly after: Job; readonly answer: Answer }
+  | { readonly answer: Answer }
+  | { readonly decision: Decision<Answer> | "later" };
+
 type Answer = { readonly kind: ControlAnswer["kind"]; readonly job: Job } | null;
 
-export function createControl(deps: ControlDeps): JobStore["control"] {
+export function createControl(deps: ControlDeps): Pick<JobStore, "control" | "controlMany"> {
   const { retention } = deps;
 
   function wished(job: Job, verb: Verb, now: number): Job | null {
@@ -37,25 +44,22 @@ export function createControl(deps: ControlDeps): JobStore["control"] {
     }
   }
 
-  return async function control(id, owner, verb, now) {
+  async function controlMany(ids: readonly JobId[], owner: string, verb: Verb, now: number) {
     /** What this call has tried to write: found standing, it had taken effect and only its answer was lost. */
-    let written: string | null = null;
+    const written = new Map<JobId, string>();
 
-    async function decide(desk: Desk): Promise<Decision<Answer> | "later"> {
-      await desk.load([jobPlace(id)]);
+    async function prepare(id: JobId, desk: Desk): Promise<Step> {
       const kept = desk.job(id);
-      if (!kept || kept.job.owner !== owner) return { answer: null, change: null };
+      if (!kept || kept.job.owner !== owner) return { answer: null };
       const { job } = kept;
-      if (desk.entry(jobPlace(id))?.text === written) return { answer: { kind: "done", job }, change: null };
-
-      if (kept.isDamaged) return setDamagedAside(desk, kept);
+      if (desk.entry(jobPlace(id))?.text === written.get(id)) return { answer: { kind: "done", job } };
+      if (kept.isDamaged) return { decision: await setDamagedAside(desk, kept) };
       const after = wished(job, verb, now);
-      if (!after || (await isTaken(desk, job, after))) return { answer: { kind: "refused", job }, change: null };
-      if (after === job) return { answer: { kind: "done", job }, change: null };
-      const noted = billed(after, "control");
-      await loadLanes(desk, [{ was: job, after: noted }]);
-      written = JSON.stringify(noted);
-      return plan(desk, { before: kept, after: noted, answer: { kind: "done", job: noted } }, now);
+      if (!after || (await isTaken(desk, job, after))) return { answer: { kind: "refused", job } };
+      if (after === job) return { answer: { kind: "done", job } };
+      const noted = billed(after, "control", ids.length);
+      written.set(id, JSON.stringify(noted));
+      return { before: kept, after: noted, answer: { kind: "done", job: noted } };
     }
 
     /** Its dead letter can be retried, from the start as nothing else is left, and be deleted. */
@@ -65,16 +69,48 @@ export function createControl(deps: ControlDeps): JobStore["control"] {
       const possible = next && (await isTaken(desk, letter, next)) ? null : next;
       const kind = possible ? "done" : "refused";
       const answer = (job: Job): Answer => ({ kind, job });
-      const decision = await setAside(desk, { id, kept, foundIn: "queued", next: possible ?? undefined, answer }, now);
-      if (decision !== "later" && decision.answer && possible) written = JSON.stringify(possible);
+      const decision = await setAside(
+        desk,
+        { id: kept.job.id, kept, foundIn: "queued", next: possible ?? undefined, answer },
+        now,
+      );
+      if (decision !== "later" && decision.answer && possible) written.set(kept.job.id, JSON.stringify(possible));
       return decision;
     }
 
-    const { answers, kicks } = await decideAgain(deps, [id], { now }, async (_ids, desk) => [await decide(desk)]);
-    const answer = answers[0] ?? null;
-    if (!answer) return null;
-    return answer.kind === "done" ? { kind: "done", job: answer.job, kicks } : { kind: "refused", job: answer.job };
+    async function decide(batch: readonly JobId[], desk: Desk): Promise<(Decision<Answer> | "later")[]> {
+      await desk.load(batch.map(jobPlace));
+      const steps: Step[] = [];
+      for (const id of batch) steps.push(await prepare(id, desk));
+      await loadLanes(
+        desk,
+        steps.flatMap((step) => ("after" in step ? [{ was: step.before.job, after: step.after }] : [])),
+      );
+      return steps.map((step) => {
+        if ("decision" in step) return step.decision;
+        return "after" in step ? plan<Answer>(desk, step, now) : { ...step, change: null };
+      });
+    }
+
+    const { answers, kicks } = await decideAgain<JobId, Answer>(deps, ids, { now }, decide);
+    const ended = answers.map((answer) => (answer?.kind === "done" ? answer.job : null));
+    if (verb === "cancel") kicks.push(...(await tellParents(deps, ended, now)).kicks);
+    return { answers: answers.map((answer) => toControlAnswer(answer, kicks)), kicks };
+  }
+
+  return {
+    controlMany,
+    async control(id, owner, verb, now) {
+      const { answers } = await controlMany([id], owner, verb, now);
+      return answers[0] ?? null;
+    },
   };
+}
+
+function toControlAnswer(answer: Answer, kicks: readonly Kick[]): ControlAnswer | null {
+  return answer?.kind === "done"
+    ? { kind: "done", job: answer.job, kicks }
+    : answer && { kind: "refused", job: answer.job };
 }
 
 /** Whether another unfinished job has taken the unique key of one that would come back. */

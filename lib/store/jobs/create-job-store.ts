@@ -23,7 +23,7 @@ export function createJobStore(deps: Deps & { readonly retention: Retention }): 
     claim: createClaim(deps),
     commit: createCommit(ledger),
     settle: createSettle(deps),
-    control: createControl(deps),
+    ...createControl(deps),
     wake: createWake(deps),
     tend: createTend(deps),
     kick: (queues, now) => askForWorkers(deps, queues, now),

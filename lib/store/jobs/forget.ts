@@ -1,9 +1,10 @@
+import { CHILD_STATES, groupsOf } from "@/lib/core/children";
 import type { FinishedJob } from "@/lib/core/job";
 import type { JobStore } from "@/lib/core/job-store";
 import type { Ledger, Move } from "@/lib/core/ledger";
 import { parseKept } from "@/lib/store/jobs/job-text";
-import { completedPlace, DUE, jobPlace, jobTimer, ownerPlace } from "@/lib/store/jobs/places";
-import { failureMoves } from "@/lib/store/jobs/transition";
+import { childrenPlace, completedPlace, DUE, jobPlace, jobTimer } from "@/lib/store/jobs/places";
+import { failureMoves, listPlace } from "@/lib/store/jobs/transition";
 
 const MAX_ROUNDS = 25;
 
@@ -14,7 +15,7 @@ export function createForget(ledger: Ledger): JobStore["forget"] {
       const [entry] = await ledger.read([key]);
       if (entry && !isStill(job, parseKept(job.id, entry).job)) return false;
       const puts = [{ key, expect: entry?.rev ?? 0, entry: null }];
-      const [isApplied] = await ledger.apply([{ puts, moves: leave(job) }]);
+      const [isApplied] = await ledger.apply([{ puts, moves: leave(job), drops: countsOf(job) }]);
       if (isApplied) return true;
     }
     throw new Error(`${job.id} was changed ${MAX_ROUNDS} times while it was being forgotten.`);
@@ -25,9 +26,18 @@ export function createForget(ledger: Ledger): JobStore["forget"] {
 const isStill = (then: FinishedJob, { state, ...now }: { state: string; finishedAt?: number }) =>
   state === then.state && now.finishedAt === then.finishedAt;
 
+/** The counts of all that it has spawned, also before it was started anew. */
+function countsOf({ id, checkpoint, retries }: FinishedJob): string[] {
+  const stages = groupsOf(checkpoint).map(({ stage }) => stage);
+  const rounds = Array.from({ length: Math.min(retries, MAX_ROUNDS) + 1 }, (_, round) => round);
+  return stages.flatMap((stage) =>
+    rounds.flatMap((round) => CHILD_STATES.map((state) => childrenPlace(id, { stage, round }, state))),
+  );
+}
+
 function leave(job: FinishedJob): Move[] {
   const { id, owner, name, concurrencyKey } = job;
-  const sets = [ownerPlace(owner), ...(concurrencyKey === null ? [] : [completedPlace(owner, name, concurrencyKey)])];
+  const sets = [listPlace(job), ...(concurrencyKey === null ? [] : [completedPlace(owner, name, concurrencyKey)])];
   const moves: Move[] = sets.map((set) => ({ set, member: id as string, score: null }));
   if (job.state === "failed") moves.push(...failureMoves(job, null));
   return [...moves, { set: DUE, member: jobTimer(id), score: null }];

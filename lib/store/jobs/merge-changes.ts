@@ -13,5 +13,6 @@ export function mergeChanges(first: Change, second: Change): Change {
     puts: [...puts.values()],
     moves: [...(first.moves ?? []), ...(second.moves ?? [])],
     adds: [...(first.adds ?? []), ...(second.adds ?? [])],
+    drops: [...(first.drops ?? []), ...(second.drops ?? [])],
   };
 }

@@ -13,6 +13,8 @@ export function recordOf(newJob: NewJob, place: number, now: number): JobIn<"que
   const facts = {
     ...given,
     tags: newJob.tags ?? [],
+    parent: newJob.parent ?? null,
+    retries: 0,
     createdAt: now,
     updatedAt: now,
     startedAt: null,

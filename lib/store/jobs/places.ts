@@ -1,3 +1,4 @@
+import type { ChildCounts, ChildGroup } from "@/lib/core/children";
 import { type Job, JobId } from "@/lib/core/job";
 import { limitedAs } from "@/lib/core/owner";
 
@@ -21,6 +22,11 @@ export const readyPlace = (queue: string) => place("ready", queue);
 /** How many unfinished jobs those have who are limited together. */
 export const activePlace = (owner: string) => place("active", limitedAs(owner));
 export const ownerPlace = (owner: string) => place("jobs", owner);
+/** All that a job has spawned, in the order of their making. */
+export const spawnedPlace = (parent: JobId) => place("spawned", parent);
+/** How many children of a group are in this state. */
+export const childrenPlace = (parent: JobId, { stage, round }: ChildGroup, state: keyof ChildCounts) =>
+  place("children", parent, stage, String(round), state);
 /** Failed jobs as `failureMember`, by the instant of their end: an owner's, or with null everybody's. */
 export const failuresPlace = (owner: string | null) => (owner === null ? "failures" : place("failures", owner));
 /** How many jobs of the queue run. */

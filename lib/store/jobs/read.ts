@@ -1,3 +1,4 @@
+import { CHILD_STATES } from "@/lib/core/children";
 import { JobId } from "@/lib/core/job";
 import type { JobStore } from "@/lib/core/job-store";
 import type { Ledger, Scored } from "@/lib/core/ledger";
@@ -6,6 +7,7 @@ import { createFailureGroups } from "@/lib/store/jobs/failure-groups";
 import { type KeptJob, parseKept } from "@/lib/store/jobs/job-text";
 import {
   behindPlace,
+  childrenPlace,
   completedPlace,
   jobPlace,
   ownerPlace,
@@ -20,7 +22,7 @@ const PAGE = 500;
 /** What only reads. */
 export function createReads(
   ledger: Ledger,
-): Pick<JobStore, "get" | "getMany" | "list" | "walk" | "failureGroups" | "completed" | "counts"> {
+): Pick<JobStore, "get" | "getMany" | "list" | "walk" | "failureGroups" | "completed" | "counts" | "children"> {
   async function readMany(ids: readonly JobId[]): Promise<(KeptJob | null)[]> {
     const entries = ids.length > 0 ? await ledger.read(ids.map(jobPlace)) : [];
     return ids.map((id, i) => {
@@ -46,6 +48,13 @@ export function createReads(
       const members = await ledger.range({ set: ownerPlace(owner), ...from, limit, reverse: true });
       const jobs = await readJobs(idsOf(members));
       return { jobs, cursor: cursorAfter(members, from, limit) };
+    },
+
+    async children(parent, group) {
+      const [open = 0, completed = 0, failed = 0, cancelled = 0] = await ledger.counters(
+        CHILD_STATES.map((state) => childrenPlace(parent, group, state)),
+      );
+      return { open, completed, failed, cancelled };
     },
 
     async completed(owner, name, concurrencyKey) {

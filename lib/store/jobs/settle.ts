@@ -6,6 +6,7 @@ import type { Desk } from "@/lib/store/jobs/create-desk";
 import { type Decision, type Deps, decideAgain } from "@/lib/store/jobs/decide-again";
 import { jobPlace, readyPlace } from "@/lib/store/jobs/places";
 import { kicksOf, loadLanes, plan } from "@/lib/store/jobs/plan";
+import { tellParents } from "@/lib/store/jobs/tell-parents";
 
 interface SettleDeps extends Deps {
   readonly retention: machine.Retention;
@@ -41,7 +42,11 @@ export function createSettle(deps: SettleDeps): JobStore["settle"] {
 
     const range = next > 0 ? { set: readyPlace(queue), limit: next } : null;
     const { answers, kicks, members } = await decideAgain(deps, settlements, { now, range }, decide);
-    return { jobs: answers, kicks, candidates: members.map(({ member }) => JobId.parse(member)) };
+    const told = await tellParents(deps, answers, now);
+    const ready = members.map(({ member }) => JobId.parse(member));
+    const parents = told.woken.flatMap((job) => (job.queue === queue ? job.id : []));
+    const candidates = [...new Set([...ready, ...parents])].slice(0, next);
+    return { jobs: answers, kicks: [...kicks, ...told.kicks], candidates };
   };
 }
 

@@ -11,16 +11,19 @@ import { lookAfter } from "@/lib/store/jobs/look-after";
 import { DUE, type DueMember, jobPlace, jobTimer, parseDue } from "@/lib/store/jobs/places";
 import { loadLanes, plan } from "@/lib/store/jobs/plan";
 import { setAside } from "@/lib/store/jobs/set-aside";
-import { timerOf } from "@/lib/store/jobs/transition";
+import { tellParents } from "@/lib/store/jobs/tell-parents";
 
 export interface TendDeps extends Deps {
   readonly retention: machine.Retention;
 }
 
 type Tending =
-  | { readonly kind: "promoted" | "rescued" }
+  | { readonly kind: "promoted" | "rescued" | "kept"; readonly job: Job }
   | { readonly kind: "expired"; readonly job: FinishedJob }
   | null;
+
+/** How long a child outlives its time whose parent needs it, before that is asked again. */
+const PUT_OFF_MS = 6 * 3_600_000;
 
 /** Ends and events stay due until somebody has dealt with them. Further pages are read when they fill one. */
 const MAX_PAGES = 10;
@@ -58,22 +61,25 @@ export function createTend(deps: TendDeps): JobStore["tend"] {
 }
 
 /** Promotes and rescues these jobs, as far as their time has come; `whatever`: leases that have not run out too. */
-export function tendJobs(deps: TendDeps, ids: readonly JobId[], now: number, lease: "due" | "whatever") {
+export async function tendJobs(deps: TendDeps, ids: readonly JobId[], now: number, lease: "due" | "whatever") {
   const { retention } = deps;
 
-  function moved(job: Job): Job | null {
+  function moved(job: Job, desk: Desk): Job | null {
     if (job.state === "running" && (lease === "whatever" || job.leasedUntil <= now)) {
       return billed(machine.rescue(job, { now, retention }), "promote", ids.length);
     }
+    if (isOver(job, now)) return isNeeded(job, desk) ? machine.keepUntil(job, now + PUT_OFF_MS) : null;
     const promoted = waiting.promote(job, now);
     return promoted && billed(promoted, "promote", ids.length);
   }
 
   async function decide(batch: readonly JobId[], desk: Desk) {
     await desk.load(batch.map(jobPlace));
+    const over = batch.flatMap((id) => desk.job(id)?.job ?? []).filter((job) => isOver(job, now));
+    await desk.load(over.flatMap(({ parent }) => (parent ? [jobPlace(parent.id)] : [])));
     const steps = batch.map((id) => {
       const kept = desk.job(id);
-      return { id, kept, after: kept && !kept.isDamaged ? moved(kept.job) : null };
+      return { id, kept, after: kept && !kept.isDamaged ? moved(kept.job, desk) : null };
     });
     await loadLanes(
       desk,
@@ -91,15 +97,24 @@ export function tendJobs(deps: TendDeps, ids: readonly JobId[], now: number, lea
       if (!kept) return { answer: null, change: withoutRecord(id) };
       const { job } = kept;
       if (after) {
-        const kind = job.state === "running" ? "rescued" : "promoted";
-        return plan<Tending>(desk, { before: kept, after, answer: { kind } }, now);
+        const kind = isFinished(job) ? "kept" : job.state === "running" ? "rescued" : "promoted";
+        return plan<Tending>(desk, { before: kept, after, answer: { kind, job: after } }, now);
       }
-      const isExpired = isFinished(job) && (timerOf(job) ?? 0) <= now;
-      return { answer: isExpired ? { kind: "expired", job } : null, change: null };
+      return { answer: isOver(job, now) ? { kind: "expired", job } : null, change: null };
     });
   }
 
-  return decideAgain(deps, ids, { now }, decide);
+  const { answers, kicks } = await decideAgain(deps, ids, { now }, decide);
+  const rescued = answers.map((answer) => (answer?.kind === "rescued" ? answer.job : null));
+  return { answers, kicks: [...kicks, ...(await tellParents(deps, rescued, now)).kicks] };
+}
+
+const isOver = (job: Job, now: number): job is FinishedJob => isFinished(job) && job.expiresAt <= now;
+
+/** A parent that may go on, or be retried, wants to know what became of its children. */
+function isNeeded({ parent }: Job, desk: Desk): boolean {
+  const kept = parent && desk.job(parent.id);
+  return kept !== null && kept.job.state !== "completed";
 }
 
 /** Its record has gone by itself, long after its time: so does its timer. */

@@ -1,3 +1,4 @@
+import type { ChildCounts } from "@/lib/core/children";
 import { isFinished, type Job, type JobIn } from "@/lib/core/job";
 import { eventOf } from "@/lib/core/job-event";
 import type { Add, Change, Move, Put } from "@/lib/core/ledger";
@@ -6,6 +7,7 @@ import type { KeptJob } from "@/lib/store/jobs/job-text";
 import { holderOf, joinLane, type LaneStep, leaveLine, passLaneOn } from "@/lib/store/jobs/lane";
 import {
   activePlace,
+  childrenPlace,
   completedPlace,
   DUE,
   eventTimer,
@@ -17,6 +19,7 @@ import {
   ownerPlace,
   readyPlace,
   runningPlace,
+  spawnedPlace,
   uniquePlace,
 } from "@/lib/store/jobs/places";
 
@@ -52,13 +55,14 @@ export function transition(
   const adds: Add[] = [
     ...addRunning(was, after, concurrency ?? undefined),
     ...addActive(was, after, maxActive),
+    ...addChild(was, after),
     ...(lane.change.adds ?? []),
   ];
 
   const ready = readyPlace(after.queue);
   if (was?.state === "queued") moves.push({ set: ready, member: after.id, score: null });
   if (after.state === "queued" && lane.isReady) moves.push({ set: ready, member: after.id, score: after.rank });
-  if (!was) moves.push({ set: ownerPlace(after.owner), member: after.id, score: after.createdAt });
+  if (!was) moves.push({ set: listPlace(after), member: after.id, score: after.createdAt });
   if (isFinished(after) && !(was && isFinished(was))) {
     moves.push({ set: DUE, member: eventTimer(eventOf(after).id), score: now });
     const { owner, name, concurrencyKey: key } = after;
@@ -150,8 +154,24 @@ function addRunning(was: Job | null, after: Job, max: number | undefined): Add[]
   return [{ counter: runningPlace(after.queue), by, max: by > 0 ? max : undefined }];
 }
 
+/** Where it is listed: children stand with their parent, and do not bury what their owner has asked for. */
+export const listPlace = ({ owner, parent }: Job): string => (parent ? spawnedPlace(parent.id) : ownerPlace(owner));
+
+/** Keeps count of a parent's children by state, in the write that changes it. */
+function addChild(was: Job | null, after: Job): Add[] {
+  const { parent } = after;
+  if (!parent) return [];
+  const [from, to] = [was && countedAs(was), countedAs(after)];
+  if (from === to) return [];
+  const left = from === null ? [] : [{ counter: childrenPlace(parent.id, parent, from), by: -1 }];
+  return [...left, { counter: childrenPlace(parent.id, parent, to), by: 1 }];
+}
+
+const countedAs = (job: Job): keyof ChildCounts => (isFinished(job) ? job.state : "open");
+
 /** Costs no command of its own: it is read and written with the counter of the queue and the records. */
 function addActive(was: Job | null, after: Job, max: number | undefined): Add[] {
+  if (after.parent) return []; // its parent counts for it
   const by = Number(!isFinished(after)) - Number(was !== null && !isFinished(was));
   if (by === 0) return [];
   return [{ counter: activePlace(after.owner), by, max: by > 0 ? max : undefined }];

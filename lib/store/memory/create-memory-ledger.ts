@@ -28,7 +28,7 @@ export function createMemoryLedger({ clock }: { clock: Clock }): Ledger {
     });
   }
 
-  function applyOne({ puts = [], moves = [], adds = [] }: Change): boolean {
+  function applyOne({ puts = [], moves = [], adds = [], drops = [] }: Change): boolean {
     if (!puts.every(isAsExpected) || !hasRoom(adds)) return false;
     for (const { key, entry, expiresAt = Number.POSITIVE_INFINITY } of puts) {
       if (entry) documents.set(key, { entry, expiresAt });
@@ -41,6 +41,7 @@ export function createMemoryLedger({ clock }: { clock: Clock }): Ledger {
       else members.set(member, score);
     }
     for (const { counter, by } of adds) counters.set(counter, counterAt(counter) + by);
+    for (const counter of drops) counters.delete(counter);
     return true;
   }
 

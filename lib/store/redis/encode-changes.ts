@@ -17,13 +17,15 @@ export function encodeChanges(keys: Keys, changes: readonly Change[], now: numbe
   const sets = encodeSets();
   const figures: (string | number | boolean)[] = [];
 
-  for (const { puts = [], adds = [], moves = [] } of changes) {
+  for (const { puts = [], adds = [], moves = [], drops = [] } of changes) {
     figures.push(puts.length);
     for (const put of puts) documents.encode(put, figures);
     figures.push(adds.length);
     for (const add of adds) counters.encode(add, figures);
     figures.push(moves.length);
     for (const move of moves) sets.encode(move, figures);
+    figures.push(drops.length);
+    for (const drop of drops) counters.encodeDrop(drop, figures);
   }
   const rangeSet = range && sets.placeOf(range.set);
 
@@ -108,6 +110,13 @@ function encodeCounters() {
         sums.push([finite(by), limit]);
       }
       figures.push(place, by, limit);
+    },
+
+    encodeDrop(counter: string, figures: (string | number | boolean)[]): void {
+      const place = placeIn(places, counter);
+      if (place > sums.length) sums.push([0, false]);
+      isApart = false; // seldom enough to be looked at one by one
+      figures.push(place);
     },
   };
 }

@@ -23,6 +23,7 @@ export function createChanger(database: DatabaseSync, clock: Clock) {
   const add = database.prepare(/* sql */ `
     INSERT INTO counters (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = value + excluded.value
   `);
+  const drop = database.prepare("DELETE FROM counters WHERE name = ?");
 
   function isAsExpected({ key, expect }: Put): boolean {
     const rev = (revision.get(key, clock()) as RevRow)?.rev ?? 0;
@@ -40,7 +41,7 @@ export function createChanger(database: DatabaseSync, clock: Clock) {
     return true;
   }
 
-  return function applyOne({ puts = [], moves = [], adds = [] }: Change): boolean {
+  return function applyOne({ puts = [], moves = [], adds = [], drops = [] }: Change): boolean {
     if (!puts.every(isAsExpected) || !hasRoom(adds)) return false;
     for (const { key, entry, expiresAt } of puts) {
       if (entry) put.run(key, entry.rev, entry.text, expiresAt ?? null);
@@ -51,6 +52,7 @@ export function createChanger(database: DatabaseSync, clock: Clock) {
       else move.run(set, member, score);
     }
     for (const { counter: name, by } of adds) add.run(name, by);
+    for (const name of drops) drop.run(name);
     return true;
   };
 }

@@ -37,6 +37,8 @@ export function describeEnqueue(current: () => JobBench) {
         endsBy: null,
         replacedBy: null,
         last: null,
+        retries: 0,
+        parent: null,
         wakes: NO_WAKES,
       };
       expect(answers).toEqual([{ kind: "added", job }]);

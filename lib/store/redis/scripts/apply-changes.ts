@@ -69,7 +69,7 @@ local function applyAll()
 end
 
 -- a put: key, guard (1: at this revision, 0: below it), revision, expiry, text or 0
--- an add: counter, by, max or false; a move: set, 1 for in and 0 for out, place in the set's list
+-- an add: counter, by, max or false; a move: set, 1 for in and 0 for out, place in the set's list; a drop: counter
 local function applyOneByOne()
   local figures, at, marks = cjson.decode(ARGV[2]), 0, {}
   for change = 1, changes do
@@ -95,6 +95,8 @@ local function applyOneByOne()
     end
     local moves, firstMove = figures[at + 1], at + 1
     at = firstMove + 3 * moves
+    local drops, firstDrop = figures[at + 1], at + 1
+    at = firstDrop + drops
 
     marks[change] = holds and "1" or "0"
     if holds then
@@ -116,6 +118,11 @@ local function applyOneByOne()
         else
           moved[set][ARGV[span[3] + place]] = false
         end
+      end
+      for drop = firstDrop + 1, firstDrop + drops do
+        local key = documents + figures[drop]
+        held[key] = false
+        expiry[key] = ""
       end
     end
   end

@@ -1,0 +1,54 @@
+import { describe, expect, test } from "vitest";
+import { eventOf } from "@/lib/core/job-event";
+import { deliverWebhook } from "@/lib/jobs/webhook-deliver";
+import { createListeners, type JobEnd, type Listener } from "@/lib/server/listeners";
+import { aJob, aJobId } from "@/tests/support/builders";
+
+const PARENT = { id: aJobId(), stage: "work", round: 0, index: 0, onFailure: "fail" as const };
+const announced = { ...deliverWebhook, isAnnounced: true };
+
+function setUp({ others = [] }: { readonly others?: readonly Listener[] } = {}) {
+  const jobs = [
+    aJob("completed", { name: "tests.open" }),
+    aJob("failed", { name: "tests.internal" }),
+    aJob("cancelled", { name: "tests.forgotten" }),
+    aJob("completed", { name: "tests.open", parent: PARENT }),
+    aJob("failed", { name: "tests.open" }),
+  ] as const;
+  const told: JobEnd[] = [];
+  const logged: string[] = [];
+  const tell = createListeners({
+    store: {
+      getMany: async (ids) =>
+        ids.map((id) => jobs.map((job) => ({ rev: 1, job })).find((k) => k.job.id === id) ?? null),
+    },
+    definitions: new Map([
+      ["tests.open", announced],
+      ["tests.internal", deliverWebhook],
+    ]),
+    listeners: [...others, async (ends) => void told.push(...ends)],
+    log: { info: (event, fields) => void logged.push(`${event} ${fields?.jobId}`) },
+  });
+  return { jobs, told, logged, tell: () => tell(jobs.map(eventOf)) };
+}
+
+describe("listeners", () => {
+  test("hear of jobs that are announced, but neither of internal ones nor of children", async () => {
+    const { jobs, told, logged, tell } = setUp();
+    await tell();
+    expect(told.map(({ job }) => job.id)).toEqual([jobs[0].id, jobs[4].id]);
+    expect(logged).toEqual(jobs.map(({ state, id }) => `job_${state} ${id}`));
+  });
+
+  test("hear it also where another one fails, which is told again with all of them", async () => {
+    const fails = async () => {
+      throw new Error("out of reach");
+    };
+    const one = setUp({ others: [fails] });
+    await expect(one.tell()).rejects.toThrow("out of reach");
+    expect([one.told.length, one.logged]).toEqual([2, []]);
+    const two = setUp({ others: [fails, fails] });
+    await expect(two.tell()).rejects.toThrow("Several listeners failed.");
+    expect(two.told).toHaveLength(2);
+  });
+});
