@@ -78,7 +78,7 @@ export const listDeliveries = defineContract({
           type: z.string(),
           jobId: z.string().nullable(),
           createdAt: z.int(),
-          /** `skipped`: the endpoint was disabled or deleted before it arrived. */
+          /** `skipped`: the endpoint was disabled before it arrived, or a thousand were waiting for it already. */
           state: z.enum(["pending", "delivered", "failed", "skipped"]),
           /** When it is tried again. */
           nextAt: z.int().nullable(),

@@ -37,6 +37,9 @@ export interface WebhooksDeps {
   readonly random?: () => number;
 }
 
+/** What may wait for one endpoint that does not answer. It is for telling of jobs, not for keeping them. */
+const MAX_PENDING = 1_000;
+
 const systemResolve: Resolve = async (host) => (await lookup(host, { all: true })).map(({ address }) => address);
 
 /** Endpoints of owners, and the jobs that deliver to them. */
@@ -61,8 +64,12 @@ export function createWebhooks(deps: WebhooksDeps) {
         { definition: deliverWebhook, id: jobId, now },
       );
     });
-    const { kicks } = await store.enqueue(jobs, now);
-    await deliveries.add(unknown);
+    const { answers, kicks } = await store.enqueue(
+      jobs.map((job) => ({ ...job, maxActive: MAX_PENDING })),
+      now,
+    );
+    const isFull = unknown.map((_, i) => answers[i]?.kind === "full");
+    await deliveries.add(unknown.map((delivery, i) => ({ ...delivery, isDropped: isFull[i] ?? false })));
     await publish(kicks);
   }
 

@@ -25,16 +25,16 @@ export function createDeliveries({ records, clock }: DeliveriesDeps) {
       return deliveries.filter((_, i) => found[i] === null);
     },
 
-    /** Notes deliveries that are on their way, each once. */
-    async add(deliveries: readonly Delivery[]): Promise<void> {
+    /** Notes deliveries that are on their way, or were dropped because too many are, each once. */
+    async add(deliveries: readonly (Delivery & { readonly isDropped?: boolean })[]): Promise<void> {
       const now = clock();
       const writes = deliveries.map((delivery) => {
-        const { about, createdAt, order } = delivery;
+        const { about, createdAt, order, isDropped = false } = delivery;
         const value: DeliveryFacts = {
           type: order.message.type,
           jobId: about,
           createdAt,
-          state: "pending",
+          state: isDropped ? "skipped" : "pending",
           nextAt: null,
           attempts: [],
         };

@@ -176,6 +176,31 @@ export function describeTelling(name: string, setup: () => Promise<Ledger>) {
       }
     });
 
+    test("makes another notification of a job that was retried and has ended again", async () => {
+      const world = await aWorld();
+      await world.sweep();
+      const { jobs } = await world.store.list("ada", { cursor: null, limit: 100 });
+      const failed = jobs.find(({ state }) => state === "failed");
+      if (!failed) throw new Error("No job has failed.");
+      now += 1_000;
+      await world.store.control(failed.id, "ada", "retry", now);
+      await world.store.control(failed.id, "ada", "cancel", now);
+      await world.sweep();
+      expect(await world.told()).toMatchObject({ unread: 4, titles: ["Tests open: cancelled", ...EACH_ONCE.titles] });
+    });
+
+    test("drops what comes while a thousand wait for one endpoint, and notes it", async () => {
+      const world = await aWorld();
+      const failures = (await world.webhooks.list("ada")).find(({ events }) => events.length === 1);
+      const endpointId = failures?.id ?? "";
+      const waiting = Array.from({ length: 1_000 }, () => aNewJob({ owner: endpointId, queue: "webhooks" }));
+      await world.store.enqueue(waiting, now);
+      await world.sweep();
+      const { deliveries } = await world.webhooks.deliveries("ada", endpointId, { cursor: null, limit: 9 });
+      expect(deliveries).toMatchObject([{ type: "job.failed", state: "skipped" }]);
+      expect(await world.store.counts(["webhooks"])).toMatchObject([{ queued: 1_003 }]);
+    });
+
     test("tells nobody of a job that was deleted meanwhile", async () => {
       const world = await aWorld();
       const { jobs } = await world.store.list("ada", { cursor: null, limit: 100 });
