@@ -1,4 +1,5 @@
 import type { FinishedJob, Job } from "@/lib/core/job";
+import { keptMsOf, type Retention } from "@/lib/core/keeping";
 
 /** Takes off what only one state means, so that no state inherits another's fields. */
 export function factsOf(job: Job) {
@@ -38,7 +39,7 @@ type OwnField =
   | "expiresAt"
   | "output";
 
-/** A job's end, kept for so long; what else its state means is the caller's to add. */
-export function finish<State extends FinishedJob["state"]>(job: Job, state: State, now: number, keptMs: number) {
-  return { ...factsOf(job), state, finishedAt: now, expiresAt: now + keptMs, updatedAt: now };
+/** A job's end; what else its state means is the caller's to add. */
+export function finish<State extends FinishedJob["state"]>(job: Job, state: State, now: number, retention: Retention) {
+  return { ...factsOf(job), state, finishedAt: now, expiresAt: now + keptMsOf(job, state, retention), updatedAt: now };
 }

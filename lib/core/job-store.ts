@@ -198,6 +198,12 @@ export interface JobStore {
   /** Rescues running jobs whatever their lease: their only possible worker is known to be gone. */
   rescueAll(now: number): Promise<number>;
 
+  /**
+   * Ends the time of those finished jobs that are more than the limits of this one keep of its owner and name, the
+   * oldest first: they are due to be removed then. Answers how many.
+   */
+  prune(job: FinishedJob, now: number): Promise<number>;
+
   /** Removes a finished job's record for good. False if it has moved on since (it was retried). */
   forget(job: FinishedJob): Promise<boolean>;
 

@@ -11,6 +11,7 @@ import {
   type RunningJob,
 } from "@/lib/core/job";
 import { factsOf, finish } from "@/lib/core/job-facts";
+import type { Retention } from "@/lib/core/keeping";
 import { isOverdueAt, notAfterItsEnd, ranMs, timedOutMessage, timeLimitOf } from "@/lib/core/time-limit";
 import { markRead, NO_WAKES, take, type WaitFor } from "@/lib/core/wake";
 
@@ -29,12 +30,6 @@ export type Outcome =
 export interface Reached {
   readonly checkpoint: Checkpoint;
   readonly percent: number;
-}
-
-/** How long finished jobs are kept. */
-export interface Retention {
-  readonly completedMs: number;
-  readonly failedMs: number;
 }
 
 /** A loss is a lease that ran out; so many in a row, without any work moved on, end a job. */
@@ -80,14 +75,14 @@ export const renew = (job: RunningJob, { leasedUntil, now }: { leasedUntil: numb
 
 /** Ends a job for good, as one of the dead letters. */
 export const fail = (job: Job, error: JobError, { now, retention }: { now: number; retention: Retention }) => ({
-  ...finish(job, "failed", now, retention.failedMs),
+  ...finish(job, "failed", now, retention),
   error,
   fingerprint: errorFingerprint(job.name, error),
 });
 
 const obeyStop = (job: RunningJob, from: JobIn<"paused">["from"], now: number, retention: Retention) =>
   job.stop === "cancel"
-    ? finish(job, "cancelled", now, retention.completedMs)
+    ? finish(job, "cancelled", now, retention)
     : ({ ...factsOf(job), state: "paused", from, updatedAt: now } as const);
 
 /**
@@ -112,7 +107,7 @@ export function settle(
   };
   switch (outcome.kind) {
     case "completed":
-      return { ...finish(job, "completed", now, retention.completedMs), percent: 100, output: outcome.output };
+      return { ...finish(job, "completed", now, retention), percent: 100, output: outcome.output };
     case "threw": {
       const { error, retryInMs } = outcome;
       if (retryInMs === null || job.attempt >= job.maxAttempts) {
@@ -172,7 +167,7 @@ export function cancel(job: Job, { now, retention }: { now: number; retention: R
     case "running":
       return job.stop === "cancel" ? job : { ...job, stop: "cancel" };
     default:
-      return finish(job, "cancelled", now, retention.completedMs);
+      return finish(job, "cancelled", now, retention);
   }
 }
 
@@ -183,9 +178,7 @@ export function replace<Unfinished extends Exclude<Job, FinishedJob>>(
   { now, retention }: { now: number; retention: Retention },
 ): RunningJob | JobIn<"cancelled"> {
   const replaced = { ...job, replacedBy: by };
-  return replaced.state === "running"
-    ? { ...replaced, stop: "cancel" }
-    : finish(replaced, "cancelled", now, retention.completedMs);
+  return replaced.state === "running" ? { ...replaced, stop: "cancel" } : finish(replaced, "cancelled", now, retention);
 }
 
 /** Keeps a finished job that is still needed. */

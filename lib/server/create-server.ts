@@ -94,6 +94,7 @@ export async function createServer({ env, secrets, log }: { env: Env; secrets: S
       definitions,
       log,
       listeners: [createNotifyOfEnds(notifications), webhooks.announce],
+      prune: (job) => store.prune(job, clock()),
     }),
     removeJob: queue.removeExpired,
     serveRecord: createDueRecords({ fire: schedules.fire, remove: createRecordRemoval({ records, userFiles }) }),

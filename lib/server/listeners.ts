@@ -1,5 +1,5 @@
 import type { JobDefinition } from "@/lib/core/definition";
-import type { Job } from "@/lib/core/job";
+import { type FinishedJob, isFinished, type Job } from "@/lib/core/job";
 import type { JobEvent } from "@/lib/core/job-event";
 import type { JobStore } from "@/lib/core/job-store";
 import type { Log } from "@/lib/log";
@@ -20,11 +20,13 @@ interface ListenersDeps {
   readonly store: Pick<JobStore, "getMany">;
   readonly definitions: ReadonlyMap<string, Announced>;
   readonly listeners: readonly Listener[];
+  /** Ends the time of jobs that are too many beside one that has ended. */
+  readonly prune: (job: FinishedJob) => Promise<unknown>;
   readonly log: Pick<Log, "info">;
 }
 
 /** What the application does when jobs have ended. None of the listeners keeps the others from hearing it. */
-export function createListeners({ store, definitions, listeners, log }: ListenersDeps) {
+export function createListeners({ store, definitions, listeners, prune, log }: ListenersDeps) {
   return async function tell(events: readonly JobEvent[]): Promise<void> {
     const found = await store.getMany(events.map(({ jobId }) => jobId));
     const ended = events.flatMap((event, i) => {
@@ -36,6 +38,9 @@ export function createListeners({ store, definitions, listeners, log }: Listener
       return definition?.isAnnounced && end.job.parent === null ? [{ ...end, definition }] : []; // of children their parent tells
     });
     if (ends.length > 0) await tellEach(listeners, ends);
+    const finished = ended.flatMap(({ job }) => (isFinished(job) ? job : []));
+    const kinds = new Map(finished.map((job) => [JSON.stringify([job.owner, job.name, job.state]), job]));
+    for (const job of kinds.values()) await prune(job);
     for (const { event, job } of ended) {
       const { name, queue, attempt, slices, createdAt, percent } = job;
       const fields = { jobId: job.id, name, queue, attempt, slices, percent, tookMs: event.at - createdAt };

@@ -13,8 +13,6 @@ interface WatchDeps {
   readonly onPassed: () => void;
 }
 
-export type TimeWatch = ReturnType<typeof watchTime>;
-
 /** Watches the time limit of a job in this slice. */
 export function watchTime(job: RunningJob, { clock, every, onPassed }: WatchDeps) {
   const limit = timeLimitOf(job);

@@ -7,6 +7,7 @@ import { describeControl } from "@/tests/conformance/job-store/control";
 import { describeDamaged } from "@/tests/conformance/job-store/damaged";
 import { describeEnqueue } from "@/tests/conformance/job-store/enqueue";
 import { describeFailures } from "@/tests/conformance/job-store/failures";
+import { describeKeeping } from "@/tests/conformance/job-store/keeping";
 import { describeLanes } from "@/tests/conformance/job-store/lanes";
 import { describeQueuePause } from "@/tests/conformance/job-store/queue-pause";
 import { describeRates } from "@/tests/conformance/job-store/rates";
@@ -39,6 +40,7 @@ export function describeJobStore(name: string, setup: () => Promise<Ledger>) {
     describeReads(current);
     describeFailures(current);
     describeUnique(current);
+    describeKeeping(current);
     describeRates(current);
     describeTimeLimits(current);
     describeQueuePause(current);

@@ -58,6 +58,7 @@ function aProcess(ledger: Ledger, clock: () => number, nonce: () => string) {
       store,
       definitions,
       listeners: [createNotifyOfEnds(notifications), webhooks.announce],
+      prune: (job) => store.prune(job, clock()),
       log: { info() {} },
     }),
     removeJob: async () => {},

@@ -15,6 +15,15 @@ describe("limitsOf", () => {
     });
   });
 
+  test("says how long and how many are kept", () => {
+    expect(limitsOf({ keep: { failedFor: "2h", completedCount: 0 } }, null)).toEqual({
+      rate: null,
+      attemptMs: null,
+      jobMs: null,
+      keep: { completedMs: null, failedMs: 7_200_000, completedCount: 0, failedCount: null },
+    });
+  });
+
   test("is null where nothing is limited, and says null of what is not", () => {
     expect(limitsOf({}, null)).toBeNull();
     expect(limitsOf({ timeouts: { job: "1s" } }, null)).toEqual({ rate: null, attemptMs: null, jobMs: 1_000 });
@@ -33,6 +42,9 @@ describe("assertLimits", () => {
     ["half a start", { rateLimit: { key: () => "k", limit: 0.5, per: "1m" } }, "Not a rate: 0.5 in 1m"],
     ["a rate in no time", { rateLimit: { key: () => "k", limit: 1, per: "0s" } }, 'A limit of no time at all: "0s"'],
     ["no time for an attempt", { timeouts: { attempt: "0ms" } }, 'A limit of no time at all: "0ms"'],
+    ["half a job", { keep: { failedCount: 0.5 } }, "Not a number of jobs to keep: 0.5"],
+    ["fewer than none", { keep: { completedCount: -1 } }, "Not a number of jobs to keep: -1"],
+    ["jobs that are never there", { keep: { completedFor: "0s" } }, 'A limit of no time at all: "0s"'],
     ["a span that is none", { timeouts: { job: "soon" as "1s" } }, 'Not a duration: "soon"'],
   ] as const)("refuses %s", (_what, wrong, message) => {
     expect(() => assertLimits(wrong)).toThrow(new RangeError(message));

@@ -26,6 +26,7 @@ function setUp({ others = [] }: { readonly others?: readonly Listener[] } = {}) 
       ["tests.open", announced],
       ["tests.internal", deliverWebhook],
     ]),
+    prune: async () => {},
     listeners: [...others, async (ends) => void told.push(...ends)],
     log: { info: (event, fields) => void logged.push(`${event} ${fields?.jobId}`) },
   });

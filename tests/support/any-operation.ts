@@ -17,6 +17,12 @@ const RATED = {
   jobMs: null,
 };
 
+const KEPT = {
+  ...RATED,
+  rate: null,
+  keep: { completedMs: 20_000, failedMs: null, completedCount: 1, failedCount: 0 },
+};
+
 const newJob = fc.record({
   number: fc.nat({ max: 12 }),
   owner: fc.constantFrom("ada", "b:b"),
@@ -25,9 +31,12 @@ const newJob = fc.record({
   maxAttempts: fc.constantFrom(1, 2),
   delayMs: fc.option(fc.constantFrom(1_000, 20_000), { freq: 2 }),
   uniqueKey: key,
-  limits: fc.option(fc.constantFrom(RATED, { ...RATED, attemptMs: 4_000 }, { ...RATED, rate: null, jobMs: 8_000 }), {
-    freq: 2,
-  }),
+  limits: fc.option(
+    fc.constantFrom(RATED, { ...RATED, attemptMs: 4_000 }, { ...RATED, rate: null, jobMs: 8_000 }, KEPT),
+    {
+      freq: 2,
+    },
+  ),
   onDuplicate: fc.constantFrom(undefined, undefined, "replace", "refuse"),
   concurrencyKey: key,
   request: fc.option(fc.record({ key: fc.constantFrom("r", "s"), fingerprint: fc.constantFrom("f", "g") }), {
@@ -100,6 +109,7 @@ const call = fc.oneof(
       queue: fc.constantFrom("tests", "mails"),
     }),
   },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant("prune" as const), number: fc.nat({ max: 12 }) }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant("forget" as const), number: fc.nat({ max: 12 }) }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant("acknowledge" as const) }) },
   {
@@ -220,6 +230,11 @@ export function createPlayer(ledger: Ledger) {
       case "pauseQueue":
       case "resumeQueue":
         return () => store[call.kind](call.queue, now);
+      case "prune":
+        return async () => {
+          const job: Job | undefined = (await store.get(idOf(call.number)))?.job;
+          return job && isFinished(job) ? store.prune(job satisfies FinishedJob, now) : null;
+        };
       case "forget":
         return async () => {
           const job: Job | undefined = (await store.get(idOf(call.number)))?.job;

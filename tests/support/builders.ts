@@ -2,7 +2,7 @@ import { type Checkpoint, EMPTY_CHECKPOINT } from "@/lib/core/checkpoint";
 import { errorFingerprint } from "@/lib/core/error-fingerprint";
 import { type Job, JobId, type JobIn, type JobState, type RunningJob } from "@/lib/core/job";
 import type { ClaimRequest, NewJob } from "@/lib/core/job-store";
-import type { Retention } from "@/lib/core/state-machine";
+import type { Retention } from "@/lib/core/keeping";
 import { NO_WAKES, type Wake } from "@/lib/core/wake";
 
 /** When tests take place: far ahead, so that no database in the system's time takes it for the past. */

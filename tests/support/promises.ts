@@ -1,12 +1,14 @@
 import { isDeepStrictEqual } from "node:util";
 import { isFinished, type Job } from "@/lib/core/job";
 import type { Verb } from "@/lib/core/job-store";
+import { keptCountOf } from "@/lib/core/keeping";
 import type { Ledger } from "@/lib/core/ledger";
 import {
   behindPlace,
   DUE,
   failureMember,
   failuresPlace,
+  keptPlace,
   lanePlace,
   parseFailure,
   pausedPlace,
@@ -62,6 +64,14 @@ export async function brokenPromises(
     const [all, mine] = [failures, own].map((set) => [...set.keys()].filter((member) => member.endsWith(`:${job.id}`)));
     promise(isDeepStrictEqual(all, mine), `${job.id} is among the failures as ${all} and as ${mine}`);
     if (job.state !== "failed") promise(all?.length === 0, `${job.id} is ${job.state} and among the failures`);
+    if (isFinished(job) && keptCountOf(job) !== null && job.expiresAt > player.now()) {
+      const isCounted = (await membersOf(keptPlace(job))).get(job.id) === job.finishedAt;
+      promise(isCounted, `${job.id} is ${job.state} and not counted among those that are kept`);
+    }
+    for (const state of ["completed", "failed"].filter((other) => other !== job.state)) {
+      const isCounted = (await membersOf(keptPlace({ ...job, state }))).has(job.id);
+      promise(!isCounted, `${job.id} is ${job.state} and counted among those that are ${state}`);
+    }
     promise(job.percent >= 0 && job.percent <= 100, `${job.id} is at ${job.percent} %`);
     if (job.uniqueKey !== null && !isFinished(job) && job.replacedBy === null) {
       const [entry] = await ledger.read([uniquePlace(job, job.uniqueKey)]);

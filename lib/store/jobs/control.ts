@@ -1,5 +1,6 @@
 import { isFinished, type Job, JobId } from "@/lib/core/job";
 import type { ControlAnswer, JobStore, Kick, Verb } from "@/lib/core/job-store";
+import type { Retention } from "@/lib/core/keeping";
 import * as machine from "@/lib/core/state-machine";
 import * as waiting from "@/lib/core/waiting";
 import { billed } from "@/lib/store/jobs/billing";
@@ -13,7 +14,7 @@ import { setAside } from "@/lib/store/jobs/set-aside";
 import { tellParents } from "@/lib/store/jobs/tell-parents";
 
 interface ControlDeps extends Deps {
-  readonly retention: machine.Retention;
+  readonly retention: Retention;
 }
 
 /** What is to be written for one job, if anything is. */

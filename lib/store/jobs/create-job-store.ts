@@ -1,5 +1,5 @@
 import type { JobStore } from "@/lib/core/job-store";
-import type { Retention } from "@/lib/core/state-machine";
+import type { Retention } from "@/lib/core/keeping";
 import { createClaim } from "@/lib/store/jobs/claim";
 import { createCommit } from "@/lib/store/jobs/commit";
 import { createControl } from "@/lib/store/jobs/control";
@@ -9,6 +9,7 @@ import { createForget } from "@/lib/store/jobs/forget";
 import { askForWorkers } from "@/lib/store/jobs/look-after";
 import { createQueuePause } from "@/lib/store/jobs/pause-queue";
 import { DUE, eventTimer } from "@/lib/store/jobs/places";
+import { createPrune } from "@/lib/store/jobs/prune";
 import { createReads } from "@/lib/store/jobs/read";
 import { createRescueAll } from "@/lib/store/jobs/rescue-all";
 import { createSettle } from "@/lib/store/jobs/settle";
@@ -29,6 +30,7 @@ export function createJobStore(deps: Deps & { readonly retention: Retention }): 
     kick: (queues, now) => askForWorkers(deps, queues, now),
     ...createQueuePause(deps),
     rescueAll: createRescueAll(deps),
+    prune: createPrune(deps),
     forget: createForget(ledger),
     ...createReads(ledger),
 

@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { isFinished, type Job, JobId } from "@/lib/core/job";
 import type { EnqueueAnswer, JobStore, NewJob } from "@/lib/core/job-store";
+import type { Retention } from "@/lib/core/keeping";
 import type { Put } from "@/lib/core/ledger";
-import type { Retention } from "@/lib/core/state-machine";
 import { billed } from "@/lib/store/jobs/billing";
 import type { Desk } from "@/lib/store/jobs/create-desk";
 import { type Decision, type Deps, decideAgain } from "@/lib/store/jobs/decide-again";

@@ -4,7 +4,7 @@ import type { JobStore } from "@/lib/core/job-store";
 import type { Ledger, Move } from "@/lib/core/ledger";
 import { parseKept } from "@/lib/store/jobs/job-text";
 import { childrenPlace, completedPlace, DUE, jobPlace, jobTimer } from "@/lib/store/jobs/places";
-import { failureMoves, listPlace } from "@/lib/store/jobs/transition";
+import { failureMoves, leaveKept, listPlace } from "@/lib/store/jobs/transition";
 
 const MAX_ROUNDS = 25;
 
@@ -39,6 +39,7 @@ function leave(job: FinishedJob): Move[] {
   const { id, owner, name, concurrencyKey } = job;
   const sets = [listPlace(job), ...(concurrencyKey === null ? [] : [completedPlace(owner, name, concurrencyKey)])];
   const moves: Move[] = sets.map((set) => ({ set, member: id as string, score: null }));
+  moves.push(...leaveKept(job));
   if (job.state === "failed") moves.push(...failureMoves(job, null));
   return [...moves, { set: DUE, member: jobTimer(id), score: null }];
 }

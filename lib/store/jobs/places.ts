@@ -41,6 +41,9 @@ export const pausedPlace = (queue: string) => place("paused", queue);
 /** What has begun lately in the queue, and of those jobs of an owner that share a rate. */
 export const queueRatePlace = (queue: string) => place("queue-rate", queue);
 export const keyRatePlace = ({ owner, name }: Keyed, key: string) => place("key-rate", owner, name, key);
+/** Finished jobs of which only so many are kept, by the time of their end. */
+export const keptPlace = ({ owner, name, state }: Keyed & { readonly state: string }) =>
+  place("kept", state, owner, name);
 export const kickPlace = (queue: string) => place("kick", queue);
 
 /** Where jobs that share a concurrency key take turns; null for a job without one. */

@@ -1,5 +1,6 @@
 import { type Job, JobId, type RunningJob } from "@/lib/core/job";
 import type { HeldJob, JobStore, Settlement } from "@/lib/core/job-store";
+import type { Retention } from "@/lib/core/keeping";
 import * as machine from "@/lib/core/state-machine";
 import { billedSettle } from "@/lib/store/jobs/billing";
 import type { Desk } from "@/lib/store/jobs/create-desk";
@@ -9,7 +10,7 @@ import { kicksOf, loadLanes, plan } from "@/lib/store/jobs/plan";
 import { tellParents } from "@/lib/store/jobs/tell-parents";
 
 interface SettleDeps extends Deps {
-  readonly retention: machine.Retention;
+  readonly retention: Retention;
 }
 
 export function createSettle(deps: SettleDeps): JobStore["settle"] {

@@ -1,5 +1,6 @@
 import { type FinishedJob, isFinished, type Job, type JobIn } from "@/lib/core/job";
 import type { NewJob } from "@/lib/core/job-store";
+import type { Retention } from "@/lib/core/keeping";
 import * as machine from "@/lib/core/state-machine";
 import { billed } from "@/lib/store/jobs/billing";
 import type { Desk } from "@/lib/store/jobs/create-desk";
@@ -10,7 +11,7 @@ import { loadLanes, plan } from "@/lib/store/jobs/plan";
 
 interface At {
   readonly now: number;
-  readonly retention: machine.Retention;
+  readonly retention: Retention;
 }
 
 /** An unfinished job that holds the unique key of a new one, as it is and as it will be once that has the key. */

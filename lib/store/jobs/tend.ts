@@ -1,6 +1,7 @@
 import { type FinishedJob, isFinished, type Job, type JobId } from "@/lib/core/job";
 import { eventFrom } from "@/lib/core/job-event";
 import type { JobStore, Kick } from "@/lib/core/job-store";
+import type { Retention } from "@/lib/core/keeping";
 import * as machine from "@/lib/core/state-machine";
 import * as waiting from "@/lib/core/waiting";
 import { billed } from "@/lib/store/jobs/billing";
@@ -14,7 +15,7 @@ import { setAside } from "@/lib/store/jobs/set-aside";
 import { tellParents } from "@/lib/store/jobs/tell-parents";
 
 export interface TendDeps extends Deps {
-  readonly retention: machine.Retention;
+  readonly retention: Retention;
 }
 
 type Tending =

@@ -1,6 +1,7 @@
 import type { ChildCounts } from "@/lib/core/children";
-import { isFinished, type Job, type JobIn } from "@/lib/core/job";
+import { type FinishedJob, isFinished, type Job, type JobIn } from "@/lib/core/job";
 import { eventOf } from "@/lib/core/job-event";
+import { keptCountOf } from "@/lib/core/keeping";
 import type { Add, Change, Move, Put } from "@/lib/core/ledger";
 import type { Desk } from "@/lib/store/jobs/create-desk";
 import type { KeptJob } from "@/lib/store/jobs/job-text";
@@ -15,6 +16,7 @@ import {
   failuresPlace,
   jobPlace,
   jobTimer,
+  keptPlace,
   lanePlace,
   ownerPlace,
   readyPlace,
@@ -51,7 +53,12 @@ export function transition(
 
   const rev = before?.rev ?? 0;
   const puts: Put[] = [putJob(rev, after), ...putUnique(desk, was, after), ...(lane.change.puts ?? [])];
-  const moves: Move[] = [...moveTimer(was, after), ...moveFailure(was, after, now), ...(lane.change.moves ?? [])];
+  const moves: Move[] = [
+    ...moveTimer(was, after),
+    ...moveFailure(was, after, now),
+    ...moveKept(was, after, now),
+    ...(lane.change.moves ?? []),
+  ];
   const adds: Add[] = [
     ...addRunning(was, after, concurrency ?? undefined),
     ...addActive(was, after, maxActive),
@@ -147,6 +154,17 @@ export function failureMoves({ id, owner, fingerprint }: JobIn<"failed">, score:
   const member = failureMember(fingerprint, id);
   return [null, owner].map((whose) => ({ set: failuresPlace(whose), member, score }));
 }
+
+/** Jobs of which only so many are kept stand in a set of their own; the others cost nothing. */
+function moveKept(was: Job | null, after: Job, now: number): Move[] {
+  const isKept = isFinished(after) && keptCountOf(after) !== null && after.expiresAt > now;
+  if (was && isFinished(was)) return isKept ? [] : leaveKept(was);
+  return isKept ? [{ set: keptPlace(after), member: after.id, score: after.finishedAt }] : [];
+}
+
+/** Takes a finished job out of those that are counted. */
+export const leaveKept = (job: FinishedJob): Move[] =>
+  keptCountOf(job) === null ? [] : [{ set: keptPlace(job), member: job.id, score: null }];
 
 function addRunning(was: Job | null, after: Job, max: number | undefined): Add[] {
   const by = Number(after.state === "running") - Number(was?.state === "running");
