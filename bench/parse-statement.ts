@@ -61,6 +61,7 @@ for (let round = 0; round < 3; round += 1) {
         },
       },
       jobs: { completed: async () => [] },
+      children: { cancelSome: async () => null },
       webhooks: { deliver: async () => ({ outcome: "skipped" }) },
       bulk: { next: async () => ({ jobs: [], cursor: null }), act: async () => ({ kind: "done" }) },
       datasets: { async *rows() {}, async *written() {} },

@@ -28,6 +28,7 @@ interface JobPageRequest {
   readonly queue?: string | undefined;
   readonly tag?: string | undefined;
   readonly q?: string | undefined;
+  readonly parent?: JobId | undefined;
 }
 
 interface BulkRequest {
@@ -39,6 +40,7 @@ interface BulkRequest {
 export interface JobDesk {
   submit(submission: Submission): Promise<{ readonly job: Job; readonly isNew: boolean }>;
   read(id: JobId, owner: string): Promise<{ readonly rev: number; readonly job: Job }>;
+  watch(id: JobId, owner: string): Promise<{ readonly tag: string; readonly job: Job }>;
   readOutput(
     id: JobId,
     owner: string,

@@ -22,11 +22,15 @@ export const submittedReply = (view: JobView, isNew: boolean): Response =>
   });
 
 /**
- * A job to be looked at again and again: whoever shows the revision that he has is told "not modified".
+ * A job to be looked at again and again: whoever shows the tag that he has is told "not modified".
  * `no-cache` lets a browser keep the answer and ask with its tag by itself.
  */
-export function polledReply(viewing: Viewing, { rev, job }: { rev: number; job: Job }, request: Request): Response {
-  const etag = `"${rev}"`;
+export function polledReply(
+  viewing: Viewing,
+  { tag, job }: { readonly tag: string; readonly job: Job },
+  request: Request,
+): Response {
+  const etag = `"${tag}"`;
   const headers = { etag, "cache-control": "private, no-cache" };
   if (matchesTag(request.headers.get("if-none-match"), etag)) return new Response(null, { status: 304, headers });
   return Response.json(viewOf(viewing, job), { headers });

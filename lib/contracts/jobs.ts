@@ -101,6 +101,8 @@ export const listJobs = defineContract({
     tag: Tag.optional(),
     /** A part of the id, name or input. */
     q: z.string().max(200).optional(),
+    /** What this job has spawned, which is not among the others. */
+    parent: JobId.optional(),
     cursor: z.string().max(200).optional(),
     limit: z.coerce.number().pipe(z.int().min(1).max(100)).default(20),
   }),

@@ -214,8 +214,11 @@ export interface JobStore {
   /** As `get`, for several at once, in their order. */
   getMany(ids: readonly JobId[]): Promise<({ rev: number; job: Job } | null)[]>;
 
-  /** An owner's jobs, newest first. `cursor` is what the page before answered. */
-  list(owner: string, page: { cursor: string | null; limit: number }): Promise<{ jobs: Job[]; cursor: string | null }>;
+  /** An owner's jobs, newest first, or what one of them has spawned. `cursor` is what the page before answered. */
+  list(
+    owner: string,
+    page: { cursor: string | null; limit: number; parent?: JobId | undefined },
+  ): Promise<{ jobs: Job[]; cursor: string | null }>;
 
   /** Goes through jobs of one source, page by page, while others may change them. */
   walk(source: JobSource, page: WalkPage): Promise<WalkedPage>;

@@ -1,7 +1,9 @@
 import { jobDefiner } from "@/lib/core/definition";
+import type { JobId } from "@/lib/core/job";
 import type { PieceReaders } from "@/lib/jobs/piece-readers";
 import type { Json } from "@/lib/json";
 import type { BulkDesk } from "@/lib/queue/bulk-desk";
+import type { CancelPlace } from "@/lib/queue/cancel-children";
 import type { Delivered } from "@/lib/webhooks/deliver";
 import type { WebhookOrder } from "@/lib/webhooks/order";
 
@@ -16,6 +18,10 @@ export interface Services {
   readonly jobs: {
     /** Ids of the owner's completed, still kept jobs of this name and concurrency key, in the order of completion. */
     completed(name: string, concurrencyKey: string): Promise<readonly string[]>;
+  };
+  readonly children: {
+    /** Cancels some children of a job that was given up, and answers where to go on; null at the end. */
+    cancelSome(parentId: JobId, from: CancelPlace): Promise<CancelPlace | null>;
   };
   /** Many jobs of the owner; everybody's for the operator. */
   readonly bulk: BulkDesk;

@@ -1,4 +1,5 @@
 import type { JobDefinition } from "@/lib/core/definition";
+import { cancelChildren } from "@/lib/jobs/children-cancel";
 import type { Services } from "@/lib/jobs/define-job";
 import { bulkJobs } from "@/lib/jobs/jobs-bulk";
 import { importTransactions } from "@/lib/jobs/transactions-import";
@@ -11,6 +12,7 @@ const DEFINITIONS: readonly JobDefinition<Services>[] = [
   readTransactions,
   deliverWebhook,
   bulkJobs,
+  cancelChildren,
 ];
 
 export const definitions: ReadonlyMap<string, JobDefinition<Services>> = new Map(

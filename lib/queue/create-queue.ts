@@ -4,6 +4,7 @@ import type { FinishedJob, JobId } from "@/lib/core/job";
 import type { JobStore } from "@/lib/core/job-store";
 import { createBulk } from "@/lib/queue/bulk";
 import { createBulkDesks } from "@/lib/queue/bulk-desk";
+import { createCancelChildren } from "@/lib/queue/cancel-children";
 import { createCheck } from "@/lib/queue/check";
 import { createControl } from "@/lib/queue/control";
 import { createChildren } from "@/lib/queue/create-children";
@@ -17,6 +18,7 @@ import { createRemove } from "@/lib/queue/remove";
 import { createSubmit } from "@/lib/queue/submit";
 import type { Submittable } from "@/lib/queue/to-new-job";
 import { createWake } from "@/lib/queue/wake";
+import { createWatch } from "@/lib/queue/watch";
 
 export interface QueueDeps {
   readonly store: Pick<
@@ -60,6 +62,7 @@ export function createQueue(deps: QueueDeps) {
     check: createCheck(deps),
     submit,
     read,
+    watch: createWatch({ ...deps, read }),
     readOutput: createReadOutput({ ...deps, read }),
     list: createList(deps),
     failures: createFailures(deps),
@@ -69,6 +72,7 @@ export function createQueue(deps: QueueDeps) {
     wake: createWake({ ...deps, publish }),
     remove,
     childrenOf: createChildren({ ...deps, publish }),
+    cancelChildren: createCancelChildren({ ...deps, publish }),
     /** Removes all that a job has left, once it has been kept long enough; its input may serve other jobs yet. */
     async removeExpired(job: FinishedJob): Promise<void> {
       await erase(job, { deleteUnused: false });

@@ -22,17 +22,20 @@ interface ListenersDeps {
   readonly listeners: readonly Listener[];
   /** Ends the time of jobs that are too many beside one that has ended. */
   readonly prune: (job: FinishedJob) => Promise<unknown>;
+  /** Hears of every end, whoever may know of it, before the others. */
+  readonly cancelChildren: (ended: readonly Omit<JobEnd, "definition">[]) => Promise<void>;
   readonly log: Pick<Log, "info">;
 }
 
 /** What the application does when jobs have ended. None of the listeners keeps the others from hearing it. */
-export function createListeners({ store, definitions, listeners, prune, log }: ListenersDeps) {
+export function createListeners({ store, definitions, listeners, cancelChildren, prune, log }: ListenersDeps) {
   return async function tell(events: readonly JobEvent[]): Promise<void> {
     const found = await store.getMany(events.map(({ jobId }) => jobId));
     const ended = events.flatMap((event, i) => {
       const job = found[i]?.job; // if not, it was deleted by its owner before anybody heard of its end
       return job ? [{ event, job }] : [];
     });
+    await cancelChildren(ended);
     const ends = ended.flatMap((end): JobEnd[] => {
       const definition = definitions.get(end.job.name);
       return definition?.isAnnounced && end.job.parent === null ? [{ ...end, definition }] : []; // of children their parent tells

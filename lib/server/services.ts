@@ -15,11 +15,12 @@ interface ServicesDeps {
   readonly userFiles: UserFiles;
   readonly deliver: Deliver;
   readonly pieces: Services["pieces"];
+  readonly children: Services["children"];
   readonly deskOf: (owner: string, self: JobId) => BulkDesk;
 }
 
 /** What a job may use of the world: everything is bound to its owner, whatever ids its input names. */
-export function createServices({ store, datasets, userFiles, deliver, pieces, deskOf }: ServicesDeps) {
+export function createServices({ store, datasets, userFiles, deliver, pieces, children, deskOf }: ServicesDeps) {
   async function manifestOf(owner: string, jobId: string, dataset: string): Promise<Manifest> {
     const found = await store.get(JobId.parse(jobId));
     return found?.job.owner === owner ? (found.job.checkpoint.datasets[dataset] ?? []) : [];
@@ -48,6 +49,7 @@ export function createServices({ store, datasets, userFiles, deliver, pieces, de
         },
       },
       pieces,
+      children,
     };
   };
 }

@@ -1,6 +1,7 @@
 import { beforeEach, describe } from "vitest";
 import type { Ledger } from "@/lib/core/ledger";
 import { describeActive } from "@/tests/conformance/job-store/active";
+import { describeChildren } from "@/tests/conformance/job-store/children";
 import { describeClaim } from "@/tests/conformance/job-store/claim";
 import { describeCommit } from "@/tests/conformance/job-store/commit";
 import { describeControl } from "@/tests/conformance/job-store/control";
@@ -34,6 +35,7 @@ export function describeJobStore(name: string, setup: () => Promise<Ledger>) {
     describeCommit(current);
     describeSettle(current);
     describeControl(current);
+    describeChildren(current);
     describeWakes(current);
     describeLanes(current);
     describeTend(current);

@@ -57,6 +57,7 @@ function aProcess(ledger: Ledger, clock: () => number, nonce: () => string) {
     tell: createListeners({
       store,
       definitions,
+      cancelChildren: async () => {},
       listeners: [createNotifyOfEnds(notifications), webhooks.announce],
       prune: (job) => store.prune(job, clock()),
       log: { info() {} },

@@ -120,6 +120,7 @@ function servicesFor(bytes: Uint8Array, earlier: readonly ImportRun[]): Services
       },
     },
     jobs: { completed: async () => ids },
+    children: { cancelSome: async () => null },
     webhooks: { deliver: () => Promise.reject(new Error("An import delivers nothing.")) },
     pieces: { ...inlineReaders, ahead: 3 }, // as with threads: read before the pieces in front are put in their place
     bulk: { next: async () => ({ jobs: [], cursor: null }), act: async () => ({ kind: "done" }) },

@@ -39,6 +39,7 @@ const newJob = fc.record({
   ),
   onDuplicate: fc.constantFrom(undefined, undefined, "replace", "refuse"),
   concurrencyKey: key,
+  onFailure: fc.option(fc.constantFrom("fail", "continue", "cancel"), { freq: 2 }),
   request: fc.option(fc.record({ key: fc.constantFrom("r", "s"), fingerprint: fc.constantFrom("f", "g") }), {
     freq: 2,
   }),
@@ -150,9 +151,11 @@ export function createPlayer(ledger: Ledger) {
     else helds[at] = held;
   };
 
-  function newJobOf({ number, delayMs, request, ...given }: Generated<typeof newJob>): NewJob {
+  function newJobOf({ number, delayMs, request, onFailure, ...given }: Generated<typeof newJob>): NewJob {
     const runAt = delayMs === null ? null : now + delayMs;
-    return aNewJob({ ...given, id: idOf(number), runAt, idempotency: request });
+    const isChild = onFailure !== null && number > 0;
+    const parent = isChild ? { id: idOf(0), stage: "order", round: 0, index: number, onFailure } : undefined;
+    return aNewJob({ ...given, parent, id: idOf(number), runAt, idempotency: request });
   }
 
   async function walked(source: JobSource, limit: number): Promise<JobId[]> {
@@ -250,6 +253,8 @@ export function createPlayer(ledger: Ledger) {
         return async () => [
           await store.list("ada", { cursor: null, limit: call.limit }),
           await store.counts(["tests", "mails"]),
+          await store.children(idOf(0), { stage: "order", round: 0 }),
+          await store.list("ada", { cursor: null, limit: call.limit, parent: idOf(0) }),
           await store.completed("ada", "tests.work", "k"),
           await store.failureGroups("ada"),
           await store.failureGroups(null),

@@ -5,6 +5,7 @@ import { keptCountOf } from "@/lib/core/keeping";
 import type { Ledger } from "@/lib/core/ledger";
 import {
   behindPlace,
+  childrenPlace,
   DUE,
   failureMember,
   failuresPlace,
@@ -103,6 +104,12 @@ export async function brokenPromises(
     );
     for (const { id } of holding) promise(id === holder, `${id} goes on, and ${lane} is held by ${holder}`);
   }
+  const group = { stage: "order", round: 0 };
+  for (const id of new Set(jobs.flatMap(({ parent }) => parent?.id ?? []))) {
+    const [open] = await ledger.counters([childrenPlace(id, group, "open")]);
+    const count = jobs.filter((job) => job.parent?.id === id && !isFinished(job)).length;
+    promise(open === count, `${id} counts ${open} open children, and there are ${count}`);
+  }
   for (const queue of queues) {
     const inQueue = jobs.filter((job) => job.queue === queue);
     const [running, behind] = await ledger.counters([runningPlace(queue), behindPlace(queue)]);
@@ -127,7 +134,8 @@ export function brokenHistory(before: readonly Job[], after: readonly Job[], ver
     const was = before.find(({ id }) => id === job.id);
     if (!was) return [];
     const hasFallen = job.percent < was.percent && verb !== "restart";
-    const isUndone = isFinished(was) && !isDeepStrictEqual(was, job) && !MOVES_AN_END.has(verb);
+    const kept = isFinished(job) && job.parent ? { ...was, expiresAt: job.expiresAt } : was; // as long as its parent may ask
+    const isUndone = isFinished(was) && !isDeepStrictEqual(kept, job) && !MOVES_AN_END.has(verb);
     return [
       ...(hasFallen ? [`${job.id} fell from ${was.percent} to ${job.percent} %`] : []),
       ...(isUndone ? [`${job.id} had ended as ${was.state} and is ${job.state}`] : []),

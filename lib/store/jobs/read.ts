@@ -14,6 +14,7 @@ import {
   pausedPlace,
   readyPlace,
   runningPlace,
+  spawnedPlace,
 } from "@/lib/store/jobs/places";
 import { createWalk } from "@/lib/store/jobs/walk";
 
@@ -43,10 +44,15 @@ export function createReads(
       return kept ?? null;
     },
 
-    async list(owner, { cursor, limit }) {
+    async list(owner, { cursor, limit, parent }) {
       const from = parseCursor(cursor);
-      const members = await ledger.range({ set: ownerPlace(owner), ...from, limit, reverse: true });
-      const jobs = await readJobs(idsOf(members));
+      const members = await ledger.range({
+        set: parent ? spawnedPlace(parent) : ownerPlace(owner),
+        ...from,
+        limit,
+        reverse: true,
+      });
+      const jobs = (await readJobs(idsOf(members))).filter((job) => job.owner === owner);
       return { jobs, cursor: cursorAfter(members, from, limit) };
     },
 

@@ -5,7 +5,7 @@ import { deleteJob, readJob } from "@/lib/contracts/jobs";
 
 /** Reads one of the caller's own jobs; somebody else's is simply not found. */
 export const GET = handle(readJob, async ({ app, owner, params, request }) =>
-  polledReply(app, await app.queue.read(params.id, owner), request),
+  polledReply(app, await app.queue.watch(params.id, owner), request),
 );
 
 /** Deletes a finished job with all that it has written. */
