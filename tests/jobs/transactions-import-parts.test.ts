@@ -23,6 +23,7 @@ function setUp(bytes: Uint8Array) {
       },
       jobs: { completed: async (name, key) => (await bench.store.completed("ow_1", name, key)).map(({ id }) => id) },
       webhooks: { deliver: () => Promise.reject(new Error("An import delivers nothing.")) },
+      children: { cancelSome: async () => null },
       bulk: { next: async () => ({ jobs: [], cursor: null }), act: async () => ({ kind: "done" }) },
       pieces: { ...inlineReaders, ahead: 2 },
       datasets: {

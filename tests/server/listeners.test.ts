@@ -17,6 +17,7 @@ function setUp({ others = [] }: { readonly others?: readonly Listener[] } = {}) 
   ] as const;
   const told: JobEnd[] = [];
   const logged: string[] = [];
+  const seen: string[] = [];
   const tell = createListeners({
     store: {
       getMany: async (ids) =>
@@ -27,16 +28,18 @@ function setUp({ others = [] }: { readonly others?: readonly Listener[] } = {}) 
       ["tests.internal", deliverWebhook],
     ]),
     prune: async () => {},
+    cancelChildren: async (ended) => void seen.push(...ended.map(({ job }) => job.id)),
     listeners: [...others, async (ends) => void told.push(...ends)],
     log: { info: (event, fields) => void logged.push(`${event} ${fields?.jobId}`) },
   });
-  return { jobs, told, logged, tell: () => tell(jobs.map(eventOf)) };
+  return { jobs, told, logged, seen, tell: () => tell(jobs.map(eventOf)) };
 }
 
 describe("listeners", () => {
   test("hear of jobs that are announced, but neither of internal ones nor of children", async () => {
-    const { jobs, told, logged, tell } = setUp();
+    const { jobs, told, logged, seen, tell } = setUp();
     await tell();
+    expect(seen).toEqual(jobs.map(({ id }) => id)); // whoever has spawned is looked at, announced or not
     expect(told.map(({ job }) => job.id)).toEqual([jobs[0].id, jobs[4].id]);
     expect(logged).toEqual(jobs.map(({ state, id }) => `job_${state} ${id}`));
   });
