@@ -22,6 +22,7 @@ test("ends of jobs make room once for each kind of job that has ended, after the
         }),
     },
     definitions: new Map(),
+    cancelChildren: async () => {},
     listeners: [],
     prune: async ({ owner, state }) => void order.push(`pruned ${state} of ${owner}`),
     log: { info: (event) => void order.push(event) },
