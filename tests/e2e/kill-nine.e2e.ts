@@ -3,6 +3,7 @@ import path from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { expect, onTestFinished, test } from "vitest";
 import { ImportSummary } from "@/lib/contracts/transactions-import";
+import { seededRandom } from "@/lib/testing/seeded-random";
 import { createApiClient } from "@/scripts/api-client";
 import { followJob } from "@/scripts/follow-job";
 import { freePort } from "@/scripts/free-port";
@@ -10,7 +11,6 @@ import { importFile } from "@/scripts/import-file";
 import { writeSample } from "@/scripts/sample-statement";
 import { startServer } from "@/scripts/server-process";
 import { exportedBytes } from "@/tests/e2e/exported-bytes";
-import { seededRandom } from "@/tests/e2e/seeded-random";
 import { temporaryFolder } from "@/tests/e2e/temporary-folder";
 
 const KILLS = Number(process.env.KILLS ?? 4);

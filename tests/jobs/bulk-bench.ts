@@ -1,10 +1,10 @@
 import type { BulkFilter, BulkVerb } from "@/lib/core/bulk";
 import type { JobId, RunningJob } from "@/lib/core/job";
 import type { Acted } from "@/lib/queue/bulk-desk";
+import { createMemoryFiles } from "@/lib/testing/memory-files";
 import { createWorker } from "@/lib/worker/create-worker";
 import { setUpQueue } from "@/tests/queue/set-up-queue";
 import { aClaim, aNewJob, asItWas, LEASE_MS } from "@/tests/support/builders";
-import { createMemoryFiles } from "@/tests/support/memory-files";
 import { noChildren } from "@/tests/support/no-children";
 
 /** Called with each job before it is dealt with: the place to fail, or to kill the worker. */

@@ -7,6 +7,7 @@ import type { Ledger } from "@/lib/core/ledger";
 import { FatalError, RetryableError } from "@/lib/errors";
 import { createQueue } from "@/lib/queue/create-queue";
 import { createJobStore } from "@/lib/store/jobs/create-job-store";
+import type { createMemoryFiles } from "@/lib/testing/memory-files";
 import { createWorker } from "@/lib/worker/create-worker";
 import { createSweep } from "@/lib/worker/sweep";
 import type { Fates } from "@/tests/simulation/fates";
@@ -14,7 +15,6 @@ import { definitionsOf, type Version } from "@/tests/simulation/jobs";
 import { createCall, filePort, ledgerPort } from "@/tests/simulation/ports";
 import type { Life, Timeline } from "@/tests/simulation/timeline";
 import { LEASE_MS } from "@/tests/support/builders";
-import type { createMemoryFiles } from "@/tests/support/memory-files";
 import { noChildren } from "@/tests/support/no-children";
 
 /** Finished jobs are kept this long: longer than a simulation is disturbed, so that its end can look at them. */

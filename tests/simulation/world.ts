@@ -1,4 +1,5 @@
 import type { Ledger } from "@/lib/core/ledger";
+import { createMemoryFiles } from "@/lib/testing/memory-files";
 import { createAudit } from "@/tests/simulation/audit";
 import { type Breakage, WHOLE } from "@/tests/simulation/broken";
 import { createFates, type Luck } from "@/tests/simulation/fates";
@@ -8,7 +9,6 @@ import { createMessages } from "@/tests/simulation/messages";
 import { createMirror } from "@/tests/simulation/mirror";
 import { createTimeline, type Life } from "@/tests/simulation/timeline";
 import { NOW } from "@/tests/support/builders";
-import { createMemoryFiles } from "@/tests/support/memory-files";
 
 export type World = ReturnType<typeof createWorld>;
 

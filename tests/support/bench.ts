@@ -1,18 +1,13 @@
 import type { JobDefinition } from "@/lib/core/definition";
 import type { Job, JobId } from "@/lib/core/job";
-import type { JobStore, Kick, NewJob } from "@/lib/core/job-store";
-import { createChildren } from "@/lib/queue/create-children";
+import type { Kick, NewJob } from "@/lib/core/job-store";
 import { createJobStore } from "@/lib/store/jobs/create-job-store";
 import { createMemoryLedger } from "@/lib/store/memory/create-memory-ledger";
-import { createWorker, type QueueLimits } from "@/lib/worker/create-worker";
+import { createMemoryFiles } from "@/lib/testing/memory-files";
+import { createTestWorker, type Fault } from "@/lib/testing/test-worker";
+import { createVirtualTime } from "@/lib/testing/virtual-time";
+import type { QueueLimits } from "@/lib/worker/create-worker";
 import { aNewJob, LEASE_MS, RETENTION } from "@/tests/support/builders";
-import { createMemoryFiles } from "@/tests/support/memory-files";
-import { createVirtualTime } from "@/tests/support/virtual-time";
-
-/** Called around each store and file call of a worker, counted from 1: the place to kill it, or to hold it up. */
-export type Fault = (call: number, when: "before" | "after", name: string, answer?: unknown) => Promise<void> | void;
-
-const WORKER_CALLS = ["claim", "commit", "settle", "kick"] as const;
 
 interface Setup<Services> {
   readonly definitions: readonly JobDefinition<Services>[];
@@ -39,15 +34,6 @@ export function setUpBench<Services>({ definitions, services, limits }: Setup<Se
   const own = services(time);
   const byName = new Map(definitions.map((definition) => [definition.name, definition]));
 
-  const childrenOf = createChildren({
-    store,
-    definitions: byName,
-    files,
-    userFiles: { hold: async () => {} },
-    publish: async (wished) => void kicks.push(...wished),
-    clock: time.clock,
-  });
-
   async function jobOf(id: JobId): Promise<Job> {
     const found = await store.get(id);
     if (!found) throw new Error(`There is no job ${id}.`);
@@ -56,57 +42,26 @@ export function setUpBench<Services>({ definitions, services, limits }: Setup<Se
 
   /** A worker of its own, which hears nothing more from the world once its `fault` has thrown. */
   function aWorker(fault: Fault = () => {}) {
-    let calls = 0;
-    const through =
-      <Args extends unknown[], Answer>(name: string, act: (...args: Args) => Promise<Answer>) =>
-      async (...args: Args): Promise<Answer> => {
-        const call = ++calls;
-        await fault(call, "before", name);
-        const answer = await act(...args);
-        await fault(call, "after", name, answer);
-        return answer;
-      };
-    const guarded = Object.fromEntries(
-      WORKER_CALLS.map((name) => [name, through<never[], unknown>(name, store[name])]),
-    );
-    const stopTimers: (() => void)[] = [];
-    const drain = createWorker<Services>({
-      store: guarded as Pick<JobStore, (typeof WORKER_CALLS)[number]>, // the same functions under the same names
-      files: { write: through("write", files.write) },
-      dispatcher: {
-        async kick(wished) {
-          await fault(0, "before", "publish"); // no call to a store: it has no number
-          kicks.push(...wished);
-        },
-      },
+    const worker = createTestWorker<Services>({
+      time,
+      store,
+      files,
+      fault,
+      dispatcher: { kick: async (wished) => void kicks.push(...wished) },
       definitions: byName,
       servicesFor: () => own,
-      childrenOf,
-      readRows: files.readRows,
       limitsOf: () => ({ concurrency: null, slots: 2, ...limits }),
       newToken: () => `w${++tokens}`,
       onEnded: () => void ended.push(time.clock()),
-      onKickFailed: (error) => void errors.push({ event: "kick_failed", error }),
-      clock: time.clock,
-      monotonic: time.clock,
       random: () => 0.5,
-      breathe: async () => {},
-      every: (ms, act) => {
-        const stop = time.every(ms, act);
-        stopTimers.push(stop);
-        return stop;
-      },
       leaseMs: LEASE_MS,
       shutdown: shutdown.signal,
-      onError: (event, _job, error) => void errors.push({ event, error }),
+      onError: (event, error) => void errors.push({ event, error }),
     });
     return {
+      ...worker,
       /** Drains the queue with this much time, plenty by default. */
-      drain: (budgetMs = 3_600_000, queue = "tests") => drain(queue, time.clock() + budgetMs),
-      calls: () => calls,
-      die: () => {
-        for (const stop of stopTimers) stop();
-      },
+      drain: (budgetMs = 3_600_000, queue = "tests") => worker.drain(queue, time.clock() + budgetMs),
     };
   }
 

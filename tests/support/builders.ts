@@ -4,9 +4,9 @@ import { type Job, JobId, type JobIn, type JobState, type RunningJob } from "@/l
 import type { ClaimRequest, NewJob } from "@/lib/core/job-store";
 import type { Retention } from "@/lib/core/keeping";
 import { NO_WAKES, type Wake } from "@/lib/core/wake";
+import { START_AT } from "@/lib/testing/virtual-time";
 
-/** When tests take place: far ahead, so that no database in the system's time takes it for the past. */
-export const NOW = 4_102_444_800_000;
+export const NOW = START_AT;
 export const LEASE_MS = 30_000;
 export const HOUR_MS = 3_600_000;
 

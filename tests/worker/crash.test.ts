@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { StoreUnavailableError } from "@/lib/core/ledger";
-import { type Fault, setUpBench } from "@/tests/support/bench";
+import type { Fault } from "@/lib/testing/test-worker";
+import { setUpBench } from "@/tests/support/bench";
 import { countJob, upTo } from "@/tests/support/count-job";
 
 const TO = 12;

@@ -3,12 +3,12 @@ import type { RunningJob } from "@/lib/core/job";
 import type { Commit, CommitAnswer, HeldJob } from "@/lib/core/job-store";
 import type { Step } from "@/lib/core/stage";
 import * as machine from "@/lib/core/state-machine";
+import { createMemoryFiles } from "@/lib/testing/memory-files";
+import { createVirtualTime } from "@/lib/testing/virtual-time";
 import { createCheckpointer } from "@/lib/worker/create-checkpointer";
 import { createPendingRows } from "@/lib/worker/pending-rows";
 import { aJob, LEASE_MS, NOW } from "@/tests/support/builders";
-import { createMemoryFiles } from "@/tests/support/memory-files";
 import { anEnd, aPoint, reached, STAGES } from "@/tests/support/steps";
-import { createVirtualTime } from "@/tests/support/virtual-time";
 
 function setUp({ job = aJob("running") as RunningJob } = {}) {
   const time = createVirtualTime();

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { RetryableError } from "@/lib/errors";
-import type { Fault } from "@/tests/support/bench";
+import type { Fault } from "@/lib/testing/test-worker";
 import { setUpCounting as setUp } from "@/tests/support/count-bench";
 
 const all = (count: number, state: string) => Array.from({ length: count }, () => state);

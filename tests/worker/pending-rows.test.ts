@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { partHeader } from "@/lib/core/dataset";
+import { createMemoryFiles } from "@/lib/testing/memory-files";
 import { createPendingRows } from "@/lib/worker/pending-rows";
-import { createMemoryFiles } from "@/tests/support/memory-files";
 
 function setUp(token = "w1", files = createMemoryFiles()) {
   return { files, rows: createPendingRows({ files, jobId: "job_1", token }) };

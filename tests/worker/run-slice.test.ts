@@ -3,8 +3,9 @@ import { z } from "zod";
 import { jobDefiner } from "@/lib/core/definition";
 import { StoreUnavailableError } from "@/lib/core/ledger";
 import { AppError, FatalError, RetryableError } from "@/lib/errors";
+import type { Fault } from "@/lib/testing/test-worker";
 import { type Act, actJob } from "@/tests/support/act-job";
-import { type Fault, setUpBench } from "@/tests/support/bench";
+import { setUpBench } from "@/tests/support/bench";
 import { type CountServices, countJob, upTo } from "@/tests/support/count-job";
 
 async function act(acting: Act, fault?: Fault) {

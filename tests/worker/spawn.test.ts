@@ -2,7 +2,8 @@ import { describe, expect, test } from "vitest";
 import type { JobId } from "@/lib/core/job";
 import { FatalError } from "@/lib/errors";
 import { childIdOf } from "@/lib/queue/child-id";
-import { type Fault, setUpBench } from "@/tests/support/bench";
+import type { Fault } from "@/lib/testing/test-worker";
+import { setUpBench } from "@/tests/support/bench";
 import { childJob, type FamilyServices, parentJob } from "@/tests/support/family-job";
 
 interface Options {

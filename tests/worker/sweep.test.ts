@@ -5,9 +5,9 @@ import type { Kick } from "@/lib/core/job-store";
 import type { DueRecord } from "@/lib/core/record-store";
 import { createJobStore } from "@/lib/store/jobs/create-job-store";
 import { createMemoryLedger } from "@/lib/store/memory/create-memory-ledger";
+import { createVirtualTime } from "@/lib/testing/virtual-time";
 import { createSweep } from "@/lib/worker/sweep";
 import { aClaim, aNewJob, asItWas, HOUR_MS, LEASE_MS, RETENTION } from "@/tests/support/builders";
-import { createVirtualTime } from "@/tests/support/virtual-time";
 
 const NOTHING = { promoted: 0, rescued: 0, removed: 0, events: 0 };
 

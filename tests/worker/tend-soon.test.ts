@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
+import { createVirtualTime } from "@/lib/testing/virtual-time";
 import { createTendSoon } from "@/lib/worker/tend-soon";
-import { createVirtualTime } from "@/tests/support/virtual-time";
 
 function setUp() {
   const time = createVirtualTime();

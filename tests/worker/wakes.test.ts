@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { StoreUnavailableError } from "@/lib/core/ledger";
 import type { Woken } from "@/lib/core/wake";
-import { type Fault, setUpBench } from "@/tests/support/bench";
+import type { Fault } from "@/lib/testing/test-worker";
+import { setUpBench } from "@/tests/support/bench";
 import { orderJob } from "@/tests/support/order-job";
 
 const PAYMENTS = 3;

@@ -1,9 +1,12 @@
-import { NOW } from "@/tests/support/builders";
+/** When tests take place: far ahead, so that no database in the system's time takes it for the past. */
+export const START_AT = 4_102_444_800_000;
+
+export type VirtualTime = ReturnType<typeof createVirtualTime>;
 
 /** A clock that stands still until a test moves it, and the timers that hang on it. */
-export function createVirtualTime() {
+export function createVirtualTime(startAt: number = START_AT) {
   const timers = new Set<{ readonly ms: number; readonly act: () => void; dueAt: number }>();
-  let now = NOW;
+  let now = startAt;
 
   return {
     clock: () => now,
