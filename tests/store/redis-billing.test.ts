@@ -206,6 +206,19 @@ describe.skipIf(!hasRedisServer).each(["TCP", "REST"] as const)(onRedis("what Up
       expect(cost).toBeLessThanOrEqual(2);
     });
 
+    test("is no more under the rate of a queue, and two more to begin a job with a rate of its own", async () => {
+      const rate = { limit: 9, perMs: 60_000 };
+      const limits = { rate: { ...rate, key: "k", slotAt: null }, attemptMs: null, jobMs: null };
+      const claimOf = (job: Parameters<typeof aNewJob>[0], request: Parameters<typeof aClaim>[0]) =>
+        server.costOf(async () => {
+          await store.enqueue([aNewJob(job)], NOW);
+          expect((await store.claim(aClaim(request))).held).toHaveLength(1);
+        });
+      const plain = await claimOf({ queue: "plain" }, { queue: "plain" });
+      expect(await claimOf({ queue: "rated" }, { queue: "rated", rate })).toBe(plain);
+      expect(await claimOf({ queue: "keyed", limits }, { queue: "keyed" })).toBe(plain + 2);
+    });
+
     test.each([0, 1, 7])("is what a job alone that committed %i times says of itself", async (commits) => {
       const job = aNewJob();
       const cost = await server.costOf(async () => {

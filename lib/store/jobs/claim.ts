@@ -8,7 +8,7 @@ import type { Desk } from "@/lib/store/jobs/create-desk";
 import { type Decision, type Deps, decideAgain } from "@/lib/store/jobs/decide-again";
 import type { KeptJob } from "@/lib/store/jobs/job-text";
 import { delayedKick, takeKickBack, unlessPaused } from "@/lib/store/jobs/kicks";
-import { jobPlace, pausedPlace, readyPlace } from "@/lib/store/jobs/places";
+import { jobPlace, pausedPlace, queueRatePlace, readyPlace } from "@/lib/store/jobs/places";
 import { kicksOf, plan } from "@/lib/store/jobs/plan";
 import { admit, ratePlacesOf } from "@/lib/store/jobs/rates";
 import { salvage } from "@/lib/store/jobs/salvage";
@@ -46,7 +46,7 @@ export function createClaim(deps: Deps): JobStore["claim"] {
       candidates,
       { now, first, range: { set: readyPlace(queue), limit: 1 } },
       async (ids, desk, round) => {
-        await desk.load([...ids.map(jobPlace), pausedPlace(queue)]);
+        await desk.load([...ids.map(jobPlace), pausedPlace(queue), ...(rate ? [queueRatePlace(queue)] : [])]);
         const jobs = ids.flatMap((id) => desk.job(id)?.job ?? []);
         await desk.load(jobs.flatMap((job) => ratePlacesOf(job, rate)));
         for (const id of ids) call.marks.set(id, markOf(desk, id, rate));
