@@ -14,7 +14,7 @@ const OWNERS = ["ada", "bob"] as const;
 const MAX_TRIES = 6;
 
 /** What a caller does who gets no answer, or hears that the store is away: he asks again, until he is answered. */
-async function insist(
+export async function insist(
   world: World,
   name: string,
   ask: (instanceName: string) => Promise<void>,

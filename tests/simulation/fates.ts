@@ -31,7 +31,22 @@ export interface Luck {
   readonly seed: number;
   /** What does not happen this time, by its id: how a failing run is made smaller. */
   readonly muted: ReadonlySet<string>;
+  /** Instead of chance: this alone goes wrong, with the call of this number, counted from 1. */
+  readonly strike?: { readonly call: number; readonly fault: CallFault } | undefined;
 }
+
+/** What may go wrong with a call to the store, the files, the messages or a listener. */
+export const CALL_FAULTS = [
+  "failsBefore",
+  "failsAfter",
+  "sentTwice",
+  "isLate",
+  "isSlow",
+  "killsBefore",
+  "killsAfter",
+  "freezes",
+] as const satisfies readonly Fault[];
+export type CallFault = (typeof CALL_FAULTS)[number];
 
 export type Fates = ReturnType<typeof createFates>;
 
@@ -39,7 +54,8 @@ export type Fates = ReturnType<typeof createFates>;
  * Decides what goes wrong. All chance of a simulation comes from its seed and from the name of what it is
  * about, so that leaving out one thing leaves the luck of the others as it was.
  */
-export function createFates({ seed, muted }: Luck) {
+export function createFates({ seed, muted, strike }: Luck) {
+  let calls = 0;
   const happened: string[] = [];
   const tally: Record<string, number> = {};
   let areOver = false;
@@ -60,15 +76,24 @@ export function createFates({ seed, muted }: Luck) {
       let draw = chance.between(0, 1_000);
       for (const fault of faults) {
         draw -= SHARES[fault];
-        if (draw < 0) return happens(`${name}!${fault}`, fault) ? fault : null;
+        if (draw < 0) return !strike && happens(`${name}!${fault}`, fault) ? fault : null;
       }
       return null;
     },
 
-    happens,
+    /** The fault that hits this call. */
+    ofCall(name: string, chance: Chance): CallFault | null {
+      calls += 1;
+      if (!strike) return this.hits(name, chance, ...CALL_FAULTS) as CallFault | null; // one of those given
+      return calls === strike.call && happens(`${name}!${strike.fault}`, strike.fault) ? strike.fault : null;
+    },
+    calls: () => calls,
+
+    /** Whether something goes wrong by chance that is no fault of a call. */
+    happens: (id: string, kind: string) => !strike && happens(id, kind),
     /** From now on all goes well. */
     end: () => {
-      areOver = true;
+      areOver = !strike;
     },
     areOver: () => areOver,
     happened: (): readonly string[] => happened,

@@ -21,18 +21,7 @@ export function createCall({ timeline, fates, life, kill }: PortDeps) {
   return function call<Answer>(what: string, act: () => Promise<Answer>, failure: () => Error): Promise<Answer> {
     const name = `${life.name}#${++calls}:${what}`;
     const chance = fates.chance(name);
-    const fault = fates.hits(
-      name,
-      chance,
-      "failsBefore",
-      "failsAfter",
-      "sentTwice",
-      "isLate",
-      "isSlow",
-      "killsBefore",
-      "killsAfter",
-      "freezes",
-    );
+    const fault = fates.ofCall(name, chance);
     const thereMs = fault === "isSlow" ? chance.between(1_000, 12_000) : chance.between(1, 40);
     const backMs = chance.between(1, 40);
     const { promise, resolve, reject } = Promise.withResolvers<Answer>();

@@ -10,6 +10,8 @@ export interface Run {
   /** The first broken promise; null if all were kept. */
   readonly broken: string | null;
   readonly steps: number;
+  /** Calls that could have gone wrong. */
+  readonly calls: number;
   readonly faults: Readonly<Record<string, number>>;
   /** What went wrong or was done, by id: what could be left out. */
   readonly happened: readonly string[];
@@ -22,8 +24,8 @@ const DISTURBED_MS = 120_000;
 const CALM_MS = 3 * 3_600_000;
 const MAX_STEPS = 50_000;
 
-/** Plays one seed to its end, or to the first promise that is broken. */
-export async function runSeed(deps: WorldDeps): Promise<Run> {
+/** Plays one seed to its end, or to the first promise that is broken. `plan` says who does what, by chance otherwise. */
+export async function runSeed(deps: WorldDeps, plan: (world: World, ms: number) => void = planActions): Promise<Run> {
   const world = createWorld(deps);
   const { timeline, audit, fates } = world;
   let sweepMs = SWEEP_MS;
@@ -60,13 +62,21 @@ export async function runSeed(deps: WorldDeps): Promise<Run> {
       audit.look(await leftBy(world));
     },
   ];
-  planActions(world, DISTURBED_MS);
+  plan(world, DISTURBED_MS);
   planSweeps(world, () => sweepMs);
   for (const phase of phases) if (audit.found.length === 0) await phase();
 
   const { seed } = deps.luck;
   const [broken = null] = audit.found;
-  return { seed, broken, steps, faults: fates.tally(), happened: fates.happened(), trace: world.lines };
+  return {
+    seed,
+    broken,
+    steps,
+    calls: fates.calls(),
+    faults: fates.tally(),
+    happened: fates.happened(),
+    trace: world.lines,
+  };
 }
 
 /** Whoever has paused a job or a queue lets it go on in the end: nobody else would. */
