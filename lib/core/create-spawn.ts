@@ -138,8 +138,10 @@ const progress = ({ completed, failed, cancelled }: ChildCounts) => ({ done: com
 
 /** A retried parent tries its failed and cancelled children again, once for each retry. */
 async function* reviveChildren(deps: Run, group: ChildGroup, cursor: SpawnCursor): Points {
-  if (cursor.heard >= deps.retries && cursor.pass?.verb !== "retry") return cursor;
-  const at = cursor.heard < deps.retries ? 0 : (cursor.pass?.at ?? 0);
+  const isNews = cursor.heard < deps.retries;
+  const begun = cursor.pass?.verb === "retry" ? cursor.pass : null;
+  if (!isNews && !begun) return cursor;
+  const at = isNews || !begun ? 0 : begun.at;
   const passing = { ...cursor, heard: deps.retries, looks: 0, pass: { verb: "retry" as const, at } };
   return { ...(yield* passThrough(deps, group, passing)), pass: null };
 }

@@ -6,6 +6,7 @@ import {
   cancel,
   commit,
   expire,
+  keepUntil,
   MAX_LOSSES,
   type Outcome,
   queue,
@@ -326,6 +327,11 @@ describe("resume", () => {
   test.each(JOB_STATES.filter((state) => state !== "paused"))("is not possible for a %s job", (state) => {
     expect(resume(aJob(state), at)).toBeNull();
   });
+});
+
+test("keepUntil keeps a finished job that is still needed", () => {
+  const job = aJob("completed");
+  expect(keepUntil(job, LATER)).toEqual({ ...job, expiresAt: LATER });
 });
 
 describe("retry", () => {

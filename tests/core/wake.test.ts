@@ -149,6 +149,17 @@ describe("a job that waits for a wake", () => {
   });
 });
 
+describe("promote", () => {
+  test.each(["scheduled", "retrying"] as const)("queues a %s job once its time has come", (state) => {
+    expect(promote(aJob(state, { runAt: NOW + 1 }), NOW)).toBeNull();
+    expect(promote(aJob(state, { runAt: NOW }), NOW)).toMatchObject({ state: "queued" });
+  });
+
+  test.each(["queued", "running", "paused", "completed"] as const)("has no time to wait for in a %s job", (state) => {
+    expect(promote(aJob(state), NOW)).toBeNull();
+  });
+});
+
 describe("what a job was told", () => {
   const woken = {
     ...NO_WAKES,
