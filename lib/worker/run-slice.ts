@@ -172,7 +172,7 @@ function encodeOutput(output: Json): Uint8Array {
   try {
     const text: string | undefined = JSON.stringify(output); // of `undefined` it makes nothing
     if (text === undefined) throw new TypeError(`the result is ${typeof output}`);
-    return new TextEncoder().encode(text);
+    return Buffer.from(text);
   } catch (cause) {
     throw new FatalError("not_json", "The result cannot be written as JSON.", { cause });
   }

@@ -3,8 +3,9 @@ import { type Job, JobId } from "@/lib/core/job";
 import { limitedAs } from "@/lib/core/owner";
 
 /** Names of owners and keys are users' words: what separates the parts of a place may stand in them. */
-const part = (text: string) => text.replace(/[%:]/g, encodeURIComponent);
-const place = (kind: string, ...parts: readonly string[]) => [kind, ...parts.map(part)].join(":");
+const SEPARATES = /[%:]/;
+const part = (text: string) => (SEPARATES.test(text) ? text.replace(/[%:]/g, encodeURIComponent) : text);
+const place = (kind: string, ...parts: readonly string[]) => parts.reduce((name, text) => `${name}:${part(text)}`, kind);
 
 interface Keyed {
   readonly owner: string;
