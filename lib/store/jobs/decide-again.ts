@@ -35,6 +35,8 @@ interface Options {
   readonly first?: () => Change;
   /** Read in the same step as the last write. */
   readonly range?: Range | null;
+  /** So many batches may be on their way at once; one, where they depend on each other. Not with `first` or `range`. */
+  readonly ahead?: number;
 }
 
 /** So many jobs share one write. */
@@ -49,7 +51,7 @@ const MAX_ROUNDS = 25;
 export async function decideAgain<Item, Answer>(
   { ledger, nonce }: Deps,
   items: readonly Item[],
-  { now, first, range }: Options,
+  { now, first, range, ahead = 1 }: Options,
   decide: Decide<Item, Answer>,
 ): Promise<{ answers: Answer[]; kicks: Kick[]; members: Scored[] }> {
   const answers = new Map<number, Answer>();
@@ -120,11 +122,28 @@ export async function decideAgain<Item, Answer>(
   }
 
   const indices = items.map((_, i) => i);
-  for (let from = 0; from < items.length; from += BATCH) await decideBatch(indices.slice(from, from + BATCH));
+  const batches = Array.from({ length: Math.ceil(items.length / BATCH) }, (_, n) => {
+    return indices.slice(n * BATCH, (n + 1) * BATCH);
+  });
+  await inTurn(batches, ahead, decideBatch);
   if (isFirst && first) await write([]);
   return {
     answers: indices.map((i) => answers.get(i) as Answer), // every item was answered, or we threw
     kicks: distinct(kicks),
     members: members ?? (range ? await ledger.range(range) : []),
   };
+}
+
+/** Acts on one after the other, so many at once; after an error on none that is not begun, and throws once all have landed. */
+async function inTurn<Item>(items: readonly Item[], atOnce: number, act: (item: Item) => Promise<void>) {
+  const left = items.values();
+  const errors: unknown[] = [];
+  async function go(): Promise<void> {
+    for (const item of left) {
+      if (errors.length > 0) return;
+      await act(item).catch((error: unknown) => void errors.push(error));
+    }
+  }
+  await Promise.all(Array.from({ length: Math.min(atOnce, items.length) }, go));
+  if (errors.length > 0) throw errors[0];
 }

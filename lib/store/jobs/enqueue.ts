@@ -15,6 +15,12 @@ import { loadLanesLeft, placesFreed, planTakeOver, type TakeOver, takeOverOf } f
 /** How long a repeated request is known. */
 const IDEMPOTENCY_MS = 24 * 3_600_000;
 
+/** While the store writes one batch of jobs, the next is made ready. */
+const BATCHES_AHEAD = 8;
+
+/** Whether a job neither takes turns with others of its call nor takes their room. */
+const standsAlone = ({ concurrencyKey, maxActive }: NewJob) => concurrencyKey === null && maxActive === undefined;
+
 const Remembered = z.object({ jobId: JobId, fingerprint: z.string() });
 
 interface EnqueueDeps extends Deps {
@@ -38,7 +44,8 @@ export function createEnqueue(deps: EnqueueDeps): JobStore["enqueue"] {
       const record = recordOf(newJob, place, now);
       return { newJob, record: billed(record, "enqueue", newJobs.length) };
     });
-    const { answers, kicks } = await decideAgain(deps, items, { now }, async (batch, desk, round) => {
+    const ahead = newJobs.every(standsAlone) ? BATCHES_AHEAD : 1;
+    const { answers, kicks } = await decideAgain(deps, items, { now, ahead }, async (batch, desk, round) => {
       if (round > 0 || batch.some(({ newJob }) => newJob.concurrencyKey !== null)) await loadRivals(desk, batch);
       await loadLanes(
         desk,

@@ -5,7 +5,8 @@ import { limitedAs } from "@/lib/core/owner";
 /** Names of owners and keys are users' words: what separates the parts of a place may stand in them. */
 const SEPARATES = /[%:]/;
 const part = (text: string) => (SEPARATES.test(text) ? text.replace(/[%:]/g, encodeURIComponent) : text);
-const place = (kind: string, ...parts: readonly string[]) => parts.reduce((name, text) => `${name}:${part(text)}`, kind);
+const place = (kind: string, ...parts: readonly string[]) =>
+  parts.reduce((name, text) => `${name}:${part(text)}`, kind);
 
 interface Keyed {
   readonly owner: string;

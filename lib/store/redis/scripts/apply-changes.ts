@@ -3,9 +3,9 @@
  * the set then holds stands behind it.
  *
  * All that is guarded is read by one MGET, and what is left is written by kind: each call in a script is billed,
- * whatever it carries. Beside the calls it is the interpreting that costs, so changes that do not touch each other
- * are not looked at one by one: where all their guards hold, everything is written as it came. Only if one does not,
- * or if one change builds on another, each is decided on its own on the table `held`.
+ * whatever it carries. Beside the calls it is the interpreting that costs, so the changes that do not touch each other
+ * (`head.together`, the first so many) are not looked at one by one: where all their guards hold, they are written as
+ * they came. The others, or all if a guard does not hold, are each decided on their own on the table `held`.
  * What the arguments hold, `encodeChanges` says. A key is named by its place in KEYS.
  */
 export const APPLY_CHANGES = /* lua */ `
@@ -13,7 +13,7 @@ local SLICE = 7000 -- unpack ends near 8,000; even, for lists of pairs
 local KEYS, ARGV, find, sub, tonumber, unpack = KEYS, ARGV, string.find, string.sub, tonumber, unpack
 
 local head = cjson.decode(ARGV[1])
-local changes, documents, counters = head.changes, head.documents, #head.sums
+local changes, documents, counters = head.changes, head.documents, head.counters
 local strings = documents + counters
 
 local held, isStored = {}, {}
@@ -35,12 +35,9 @@ local function allHold()
     local document = held[key]
     if guard == 0 then
       if document then return false end
-    elseif guard ~= -1 and not (document and sub(document, 1, #guard) == guard) then
+    elseif guard and not (document and sub(document, 1, #guard) == guard) then
       return false
     end
-  end
-  for _, below in ipairs(head.belows) do
-    if revision(held[below[1]]) >= below[2] then return false end
   end
   for i, sum in ipairs(head.sums) do
     if sum[2] and tonumber(held[documents + i] or 0) + sum[1] > sum[2] then return false end
@@ -48,11 +45,11 @@ local function allHold()
   return true
 end
 
-local expiry, moved, applied = {}, {}, nil
+local expiry, moved, marks = {}, {}, {}
 
-local function applyAll()
+local function applyTogether()
   local expiries, text = head.expiries, 2
-  for key = 1, documents do
+  for key = 1, #head.guards do
     local expires = expiries and expiries[key] or ""
     expiry[key] = expires
     if expires == "gone" then
@@ -70,9 +67,8 @@ end
 
 -- a put: key, guard (1: at this revision, 0: below it), revision, expiry, text or 0
 -- an add: counter, by, max or false; a move: set, 1 for in and 0 for out, place in the set's list; a drop: counter
-local function applyOneByOne()
-  local figures, at, marks = cjson.decode(ARGV[2]), 0, {}
-  for change = 1, changes do
+local function applyOneByOne(figures, at, first)
+  for change = first, changes do
     local holds = true
     local puts, firstPut = figures[at + 1], at + 1
     at = firstPut
@@ -98,7 +94,7 @@ local function applyOneByOne()
     local drops, firstDrop = figures[at + 1], at + 1
     at = firstDrop + drops
 
-    marks[change] = holds and "1" or "0"
+    table.insert(marks, holds and "1" or "0")
     if holds then
       for put = firstPut, firstPut + 5 * (puts - 1), 5 do
         local key, text = figures[put + 1], figures[put + 5]
@@ -126,10 +122,13 @@ local function applyOneByOne()
       end
     end
   end
-  applied = table.concat(marks)
 end
 
-if head.isApart and allHold() then applyAll() else applyOneByOne() end
+local together = head.together > 0 and allHold() and head.together or 0
+if together > 0 then applyTogether() end
+if together < changes then
+  applyOneByOne(cjson.decode(ARGV[2]), together > 0 and head.rest or 0, together + 1)
+end
 
 local kept, count, removed = {}, 0, {}
 for key = 1, strings do
@@ -157,13 +156,21 @@ local function takeFrom(key, list, first, last)
 end
 
 for set, span in ipairs(head.spans) do
-  local key = KEYS[strings + set]
-  if not applied then
+  local key, members = KEYS[strings + set], moved[set]
+  if together > 0 and not members then
     addTo(key, ARGV, span[1], span[2])
     takeFrom(key, ARGV, span[3], span[4])
-  elseif moved[set] then
+  elseif members then
+    if together > 0 then
+      for i = span[1], span[2], 2 do
+        if members[ARGV[i + 1]] == nil then members[ARGV[i + 1]] = ARGV[i] end
+      end
+      for i = span[3], span[4] do
+        if members[ARGV[i]] == nil then members[ARGV[i]] = false end
+      end
+    end
     local added, left = {}, {}
-    for member, score in pairs(moved[set]) do
+    for member, score in pairs(members) do
       if score then
         table.insert(added, score)
         table.insert(added, member)
@@ -180,6 +187,6 @@ local reply = {}
 if head.range then
   reply = redis.call("ZRANGE", KEYS[strings + head.range[1]], unpack(ARGV, head.range[2]))
 end
-table.insert(reply, 1, applied or string.rep("1", changes))
+table.insert(reply, 1, string.rep("1", together) .. table.concat(marks))
 return reply
 `;
