@@ -22,7 +22,8 @@ const BalanceRow = z.object({ line: z.int(), balance: z.int(), effect: z.int() }
 export const PackedPiece = z.object({
   bytes: z.int(),
   count: z.int(),
-  identities: z.base64(),
+  /** Words, packed. */
+  identities: z.string(),
   rejected: z.array(Rejected),
   sums: z.array(Sum),
   from: z.string().nullable(),

@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import { cutPieces } from "@/lib/analysis/statement/cut-pieces";
+import { cutPieces, skipPieces } from "@/lib/analysis/statement/cut-pieces";
 import type { StatementLayout } from "@/lib/analysis/statement/inspect";
 import type { Position, ReadBytes } from "@/lib/analysis/statement/read-stretches";
 import type { ImportInput } from "@/lib/contracts/transactions-import";
@@ -27,7 +27,7 @@ export async function* findPlaces(
 ): AsyncGenerator<SafePoint<DivideCursor>, readonly Position[], void> {
   const { offset } = layout.start;
   let { position, places } = from ?? { position: layout.start, places: [] };
-  for await (const { next } of cutPieces(read, layout.format, position)) {
+  for await (const { next } of skipPieces(read, layout.format, position)) {
     const wanted = offset + ((bytes - offset) * (places.length + 1)) / count;
     if (next.offset >= wanted && next.offset < bytes) places = [...places, next];
     position = next;
