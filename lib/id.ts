@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from "node:crypto";
+import { createHash, randomFillSync } from "node:crypto";
 
 /** Crockford's base 32: no letters that look alike, and the digits sort before the letters. */
 const ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz";
@@ -9,9 +9,23 @@ export type Ids = ReturnType<typeof createIds>;
  * Makes ids that sort by the time they were made and cannot be guessed:
  * ten characters of time (milliseconds), then 80 random bits.
  */
-export function createIds(clock: () => number, bytes: (size: number) => Uint8Array = randomBytes) {
+export function createIds(clock: () => number, bytes: (size: number) => Uint8Array = chanceBytes()) {
   return function id<const Prefix extends string>(prefix: Prefix): `${Prefix}_${string}` {
     return assemble(prefix, clock(), bytes(16));
+  };
+}
+
+/** Random bytes, each given out once. They come many at a time, because asking costs more than they do. */
+function chanceBytes() {
+  const pool = new Uint8Array(4_096);
+  let at = pool.length;
+  return (size: number): Uint8Array => {
+    if (at + size > pool.length) {
+      randomFillSync(pool);
+      at = 0;
+    }
+    at += size;
+    return pool.subarray(at - size, at);
   };
 }
 
