@@ -140,6 +140,12 @@ describe("floors", () => {
 });
 
 describe("imports", () => {
+  test("of what tests jobs need no test runner, and nothing but what jobs need themselves", () => {
+    const testing = files.filter((file) => file.startsWith("lib/testing/"));
+    const packages = testing.flatMap(importsOf).filter((target) => !target.startsWith("@/"));
+    expect(new Set(packages)).toEqual(new Set(["zod"]));
+  });
+
   test("are written by full path", () => {
     const relative = allFiles.flatMap((file) =>
       importsOf(file)
