@@ -110,7 +110,8 @@ const runOf = (committed: Committed, output: ImportSummary | null): ImportRun =>
   rejected: (committed.rows.rejected ?? []) as Rejected[],
 });
 
-function servicesFor(bytes: Uint8Array, earlier: readonly ImportRun[]): Services {
+/** What an import of this file finds, whose account has been imported into before. */
+export function servicesFor(bytes: Uint8Array, earlier: readonly ImportRun[] = []): Services {
   const ids = earlier.map((_, index) => `job_earlier${index}`);
   return {
     files: {
