@@ -44,7 +44,7 @@ export const readTransactions = defineJob({
     return yield* stage("read", total, async function* ({ cursor: reached, emit }) {
       let cursor = reached ?? { position: from, currency: input.currency, pieces: 0 };
       const read = (range: { readonly start: number }) => services.files.read(fileId, range);
-      const pieces = between(cursor.position, until, cutPieces(read, layout.format, cursor.position));
+      const pieces = between(cursor.position.offset, until, cutPieces(read, layout.format, cursor.position));
       const options = () => ({
         reading: { account, layout, dateOrder, decimals, submittedAt, currency: cursor.currency },
         categories: [],
@@ -61,12 +61,8 @@ export const readTransactions = defineJob({
 });
 
 /** The pieces up to a place. One ends there, for the place was found by cutting the same pieces. */
-async function* between(
-  from: Position,
-  until: number,
-  pieces: AsyncIterable<Piece>,
-): AsyncGenerator<Piece, void, void> {
-  if (from.offset >= until) return; // it had read all when it was stopped: the next piece is another part's
+async function* between(from: number, until: number, pieces: AsyncIterable<Piece>): AsyncGenerator<Piece, void, void> {
+  if (from >= until) return; // it had read all when it was stopped: the next piece is another part's
   for await (const piece of pieces) {
     yield piece;
     if (piece.next.offset >= until) return;
