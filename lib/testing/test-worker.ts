@@ -13,7 +13,7 @@ export type Fault = (call: number, when: "before" | "after", name: string, answe
 type Ports = "clock" | "monotonic" | "every" | "readRows" | "childrenOf" | "breathe" | "onError" | "onKickFailed";
 
 interface TestWorkerDeps<Services> extends Omit<WorkerDeps<Services>, Ports | "store" | "files"> {
-  readonly time: VirtualTime;
+  readonly time: Pick<VirtualTime, "clock" | "every">;
   readonly store: JobStore;
   readonly files: MemoryFiles;
   readonly definitions: ReadonlyMap<string, JobDefinition<Services>>;

@@ -2,10 +2,9 @@ import type { BulkFilter, BulkVerb } from "@/lib/core/bulk";
 import type { JobId, RunningJob } from "@/lib/core/job";
 import type { Acted } from "@/lib/queue/bulk-desk";
 import { createMemoryFiles } from "@/lib/testing/memory-files";
-import { createWorker } from "@/lib/worker/create-worker";
+import { createTestWorker } from "@/lib/testing/test-worker";
 import { setUpQueue } from "@/tests/queue/set-up-queue";
 import { aClaim, aNewJob, asItWas, LEASE_MS } from "@/tests/support/builders";
-import { noChildren } from "@/tests/support/no-children";
 
 /** Called with each job before it is dealt with: the place to fail, or to kill the worker. */
 type OnAct = (id: JobId, number: number) => Promise<Acted | undefined> | Acted | undefined;
@@ -21,22 +20,15 @@ export function setUpBulk(options: Parameters<typeof setUpQueue>[0] = {}) {
   async function drain(onAct: OnAct = () => undefined, budgetMs = 3_600_000): Promise<void> {
     let acted = 0;
     let isDead = false;
-    const alive = <Args extends unknown[], Answer>(act: (...args: Args) => Promise<Answer>) => {
-      return (...args: Args) => (isDead ? new Promise<Answer>(() => {}) : act(...args));
-    };
     const died = Promise.withResolvers<void>();
-    const work = createWorker({
-      store: {
-        claim: alive(bench.store.claim),
-        commit: alive(bench.store.commit),
-        settle: alive(bench.store.settle),
-        kick: alive(bench.store.kick),
-      },
+    const forever = () => new Promise<never>(() => {});
+    const worker = createTestWorker({
+      time: { clock: () => bench.now, every: () => () => {} },
+      store: bench.store,
       files,
-      readRows: files.readRows,
+      fault: () => (isDead ? forever() : undefined),
       definitions: bench.definitions,
       dispatcher: { kick: async () => {} },
-      childrenOf: () => noChildren,
       servicesFor: (job: RunningJob) => {
         const desk = bench.queue.bulkDeskOf(job.owner, job.id);
         const bulk: typeof desk = {
@@ -47,11 +39,11 @@ export function setUpBulk(options: Parameters<typeof setUpQueue>[0] = {}) {
           async act(verb, one) {
             acted += 1;
             try {
-              return (await onAct(one.id, acted)) ?? (isDead ? new Promise(() => {}) : await desk.act(verb, one));
+              return (await onAct(one.id, acted)) ?? (isDead ? await forever() : await desk.act(verb, one));
             } catch {
               isDead = true;
               died.resolve();
-              return new Promise(() => {});
+              return forever();
             }
           },
         };
@@ -59,17 +51,12 @@ export function setUpBulk(options: Parameters<typeof setUpQueue>[0] = {}) {
       },
       limitsOf: () => ({ concurrency: null, slots: 2 }),
       newToken: () => `t${++tokens}`,
-      onKickFailed: () => {},
-      clock: () => bench.now,
-      monotonic: () => bench.now,
       random: () => 0.5,
-      breathe: async () => {},
-      every: () => () => {},
       leaseMs: LEASE_MS,
       shutdown: shutdown.signal,
-      onError: (event, _job, error) => void bench.warnings.push({ event, error }),
+      onError: (event, error) => void bench.warnings.push({ event, error }),
     });
-    await Promise.race([work("bulk", bench.now + budgetMs), died.promise]);
+    await Promise.race([worker.drain("bulk", bench.now + budgetMs), died.promise]);
   }
 
   /** Jobs that have failed one after the other, oldest first. */

@@ -1,74 +1,24 @@
 import { describe, expect, test } from "vitest";
 import { makeStatement } from "@/lib/analysis/statement/sample";
-import { JobId } from "@/lib/core/job";
-import type { Services } from "@/lib/jobs/define-job";
-import { inlineReaders } from "@/lib/jobs/piece-readers";
-import { importTransactions } from "@/lib/jobs/transactions-import";
-import { readTransactions } from "@/lib/jobs/transactions-read";
-import type { Json } from "@/lib/json";
-import { setUpBench } from "@/tests/support/bench";
+import { createImportQueue, endOf } from "@/tests/jobs/import-queue";
 
 const encode = (text: string) => new TextEncoder().encode(text);
 
-/** Imports on real workers and a real store in memory. */
+/** Runs one import after the other, each in one run; with `dieAfter`, workers die after so many calls or a few more. */
 function setUp(bytes: Uint8Array) {
-  const bench: ReturnType<typeof setUpBench<Services>> = setUpBench<Services>({
-    definitions: [importTransactions, readTransactions],
-    services: () => ({
-      files: {
-        stat: async () => ({ name: "statement.csv", size: bytes.length }),
-        async *read(_id, { start = 0, end = bytes.length } = {}) {
-          for (let at = start; at < end; at += 50_000) yield bytes.slice(at, Math.min(end, at + 50_000));
-        },
-      },
-      jobs: { completed: async (name, key) => (await bench.store.completed("ow_1", name, key)).map(({ id }) => id) },
-      webhooks: { deliver: () => Promise.reject(new Error("An import delivers nothing.")) },
-      children: { cancelSome: async () => null },
-      bulk: { next: async () => ({ jobs: [], cursor: null }), act: async () => ({ kind: "done" }) },
-      pieces: { ...inlineReaders, ahead: 2 },
-      datasets: {
-        rows: rowsOf,
-        async *written(id, dataset) {
-          for await (const row of rowsOf(id, dataset)) yield encode(`${JSON.stringify(row)}\n`);
-        },
-      },
-    }),
-  });
+  const { queue, submit } = createImportQueue(bytes);
 
-  async function* rowsOf(id: string, dataset: string): AsyncGenerator<Json> {
-    const { checkpoint } = await bench.jobOf(JobId.parse(id));
-    yield* bench.files.readRows(id, dataset, checkpoint.datasets[dataset] ?? []);
-  }
-
-  let made = 0;
-  /** Runs it to its end; with `dieAfter`, each of many workers dies after so many calls or a few more. */
-  async function runImport(input: Readonly<Record<string, Json>>, { dieAfter }: { dieAfter?: number } = {}) {
-    made += 1;
-    const id = await bench.enqueue({
-      id: JobId.parse(`job_import${made}`),
-      name: importTransactions.name,
-      owner: "ow_1",
-      queue: "imports",
-      concurrencyKey: `${input.account}`,
-      input: { fileId: "file_1", ...input },
-    });
-    for (let round = 0; round < 300; round += 1) {
-      const isLast = dieAfter === undefined || round > 60;
-      const worker = bench.aWorker((call) => {
-        if (!isLast && call > dieAfter + 4 * (round % 5)) throw new Error("The worker was killed.");
-      });
-      await worker.drain(3_600_000, "imports").catch(() => worker.die());
-      const job = await bench.jobOf(id);
-      if (job.state === "completed" || job.state === "failed") break;
-      await bench.letLeasesRunOut();
+  async function runImport(input: Parameters<typeof submit>[0], { dieAfter }: { dieAfter?: number } = {}) {
+    if (dieAfter !== undefined) {
+      for (let deaths = 0, call = dieAfter; deaths < 60; deaths += 1, call += dieAfter + 4 * (deaths % 5)) {
+        queue.disturb({ kind: "crash", at: { call, when: "before" } });
+      }
     }
-    const job = await bench.jobOf(id);
-    if (job.state !== "completed") throw new Error(`It is ${job.state}: ${JSON.stringify(job)}`);
-    const [transactions, rejected] = [await bench.rowsOf(id, "transactions"), await bench.rowsOf(id, "rejected")];
-    const output = "file" in job.output ? bench.files.texts.get(job.output.file) : JSON.stringify(job.output.value);
-    return { transactions, rejected, output };
+    const job = await submit(input);
+    await queue.run();
+    return { job, end: await endOf(job) };
   }
-  return { bench, runImport };
+  return { runImport };
 }
 
 const sample = Buffer.concat([...makeStatement({ rows: 6_000, seed: 3 }).chunks()].map((chunk) => Buffer.from(chunk)));
@@ -90,33 +40,33 @@ describe("an import in parts", () => {
     ["the sample", sample],
     ["an awkward file", awkward()],
   ])("gives of %s what one job alone gives, row by row", async (_name, bytes) => {
-    const alone = await setUp(bytes).runImport({ account: "main" });
-    const { bench, runImport } = setUp(bytes);
-    const inParts = await runImport({ account: "main", partitions: 4 });
-    expect(inParts).toEqual(alone);
-    const group = { stage: "read", round: 0 };
-    expect(await bench.store.children(JobId.parse("job_import1"), group)).toMatchObject({ completed: 4, open: 0 });
+    const alone = await setUp(bytes).runImport({});
+    const inParts = await setUp(bytes).runImport({ partitions: 4 });
+    expect(inParts.end).toEqual(alone.end);
+    const parts = await inParts.job.children();
+    expect(await Promise.all(parts.map((part) => part.state()))).toEqual(Array(4).fill("completed"));
   });
 
   test("comes to the same end when its workers die again and again", async () => {
-    const alone = await setUp(sample).runImport({ account: "main" });
+    const alone = await setUp(sample).runImport({});
     for (const dieAfter of [3, 5, 8]) {
-      expect(await setUp(sample).runImport({ account: "main", partitions: 3 }, { dieAfter })).toEqual(alone);
+      const dying = await setUp(sample).runImport({ partitions: 3 }, { dieAfter });
+      expect(dying.end).toEqual(alone.end);
+      expect((await dying.job.read()).slices).toBeGreaterThan(5);
     }
   });
 
   test("finds what another import has imported already", async () => {
     const { runImport } = setUp(sample);
-    const first = await runImport({ account: "main", partitions: 2 });
-    const again = await runImport({ account: "main", partitions: 4 });
-    expect(first.transactions.length).toBeGreaterThan(5_000);
-    expect(again.transactions).toEqual([]);
+    const first = await runImport({ partitions: 2 });
+    const again = await runImport({ partitions: 4 });
+    expect(first.end.transactions.length).toBeGreaterThan(5_000);
+    expect(again.end.transactions).toEqual([]);
   });
 
   test("of a file that is too small to divide is an import of one part", async () => {
     const bytes = encode("Date,Description,Amount\n2025-01-02,Tea,-2.50\n");
-    expect(await setUp(bytes).runImport({ account: "main", partitions: 4 })).toEqual(
-      await setUp(bytes).runImport({ account: "main" }),
-    );
+    const inParts = await setUp(bytes).runImport({ partitions: 4 });
+    expect(inParts.end).toEqual((await setUp(bytes).runImport({})).end);
   });
 });
