@@ -20,12 +20,10 @@ import { createMemoryFiles } from "@/lib/testing/memory-files";
 import { createMessageBox } from "@/lib/testing/message-box";
 import { nextDue } from "@/lib/testing/next-due";
 import { runUntilIdle, type Steps } from "@/lib/testing/run-until-idle";
-import { watchSafePoints } from "@/lib/testing/safe-points";
 import { seededRandom } from "@/lib/testing/seeded-random";
 import { createTestJob, parserOf, type TestJob } from "@/lib/testing/test-job";
-import { createTestWorker } from "@/lib/testing/test-worker";
 import { createVirtualTime } from "@/lib/testing/virtual-time";
-import { createLife } from "@/lib/testing/worker-life";
+import { createWork } from "@/lib/testing/work";
 import type { QueueLimits } from "@/lib/worker/create-worker";
 import { createSweep } from "@/lib/worker/sweep";
 
@@ -61,7 +59,6 @@ interface RunOptions {
 }
 
 const OWNER = "tester";
-const LEASE_MS = 30_000;
 const RETENTION = { completedMs: toMs("24h"), failedMs: toMs("7d") };
 const DEFAULT_LIMITS: QueueLimits = { concurrency: null, slots: 10 };
 
@@ -110,38 +107,19 @@ export function createTestQueue<Services>(options: TestQueueOptions<Services>) {
     onError: note,
   });
 
-  /** One worker call, as the worker's route makes it. */
-  async function work(name: string): Promise<void> {
-    const life = createLife({
-      disturbances,
-      onSafePoint() {
-        time.pass(toMs(pace));
-        steps.taken += 1;
-        return steps.taken >= steps.most;
-      },
-    });
-    const watched = definitions.map((definition) => watchSafePoints(definition, life.atSafePoint));
-    await tend();
-    const worker = createTestWorker<Services>({
-      time,
-      store,
-      files,
-      fault: life.fault,
-      dispatcher,
-      definitions: new Map(watched.map((definition) => [definition.name, definition])),
-      servicesFor: (job) => services(job, testTime),
-      limitsOf,
-      newToken: () => ids("lease"),
-      random,
-      breathe: life.breathe,
-      leaseMs: LEASE_MS,
-      shutdown: life.shutdown,
-      onError: (event, error, job) => note(event, error, job?.id ?? null),
-    });
-    await Promise.race([worker.drain(name, clock() + toMs(budget)), life.died]);
-    if (life.isDead()) worker.die();
-    else await tendAll();
-  }
+  const work = createWork({
+    ...{ time, store, files, dispatcher, definitions, disturbances, limitsOf, random, note },
+    servicesFor: (job) => services(job, testTime),
+    newToken: () => ids("lease"),
+    tend,
+    tendAll,
+    budgetMs: toMs(budget),
+    onSafePoint() {
+      time.pass(toMs(pace));
+      steps.taken += 1;
+      return steps.taken >= steps.most;
+    },
+  });
 
   const idle = {
     time,

@@ -5,7 +5,7 @@ import type { Fault } from "@/lib/testing/test-worker";
 interface LifeDeps {
   readonly disturbances: Disturbances;
   /** Called with each safe point before it is saved; answers whether the worker's time is over. */
-  readonly onSafePoint: (step: Step) => boolean;
+  readonly onSafePoint: () => boolean;
 }
 
 const forever = () => new Promise<never>(() => {});
@@ -44,7 +44,7 @@ export function createLife({ disturbances, onSafePoint }: LifeDeps) {
     },
     async atSafePoint(step: Step): Promise<void> {
       if (isDead) await forever();
-      if (onSafePoint(step)) shutdown.abort();
+      if (onSafePoint()) shutdown.abort();
       await suffer(disturbances.atSafePoint(step));
     },
   };
