@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { createRequire } from "node:module";
 import { pathToFileURL } from "node:url";
 import { freePort } from "@/scripts/free-port";
+import { HEAP } from "@/scripts/heap";
 
 /** How one process of the app has lived. Instants are epoch ms. */
 export interface Life {
@@ -37,7 +38,6 @@ export interface InstanceOptions {
 /** A platform warns so long before it kills. */
 const WARNING_MS = 500;
 const KEPT_OUTPUT = 32_768;
-const HEAP = ["--max-old-space-size=512", "--max-semi-space-size=16", "--initial-old-space-size=128"];
 
 /** Starts the built app as one instance of a function, which is killed when its time is up. */
 export async function startInstance({ env, clock, limitMs, crashAfterMs }: InstanceOptions): Promise<Instance> {

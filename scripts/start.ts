@@ -4,27 +4,11 @@ import { createRequire } from "node:module";
 import { constants } from "node:os";
 import { pathToFileURL } from "node:url";
 import { freePort, isFree } from "@/scripts/free-port";
+import { HEAP } from "@/scripts/heap";
 import { loadDotEnv } from "@/scripts/load-dot-env";
 
 // npm start, npm run dev: picks the port, tells the app its own address, and runs Next until one of us is stopped.
 
-const MAX_HEAP_MB = 512;
-/** Room for what dies young: an import makes a gigabyte of that, and moving what lives costs more than the room. */
-const SEMI_SPACE_MB = 32;
-/**
- * From the start, as much as an import's garbage needs. V8 begins with less, and marks the whole heap as soon as
- * what is left is smaller than the young space: ten times a second, a quarter of an import's time.
- */
-const INITIAL_OLD_SPACE_MB = 128;
-const HEAP = [
-  `--max-old-space-size=${MAX_HEAP_MB}`,
-  `--max-semi-space-size=${SEMI_SPACE_MB}`,
-  `--initial-old-space-size=${INITIAL_OLD_SPACE_MB}`,
-  // A row that V8 takes for long-lived is made among the old, dies there unseen, and keeps its strings until the next marking.
-  "--no-allocation-site-pretenuring",
-  // So little lives on that waking a second thread for it takes longer than copying it.
-  "--no-parallel-scavenge",
-];
 const WATCH_PARENT_MS = 1_000;
 
 const mode = process.argv[2] === "dev" ? "dev" : "start";

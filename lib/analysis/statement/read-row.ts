@@ -93,5 +93,3 @@ function trimmed(text: string): string {
   const last = text.charCodeAt(text.length - 1);
   return first > 32 && first < 127 && last > 32 && last < 127 ? text : text.trim();
 }
-
-export type RowReader = ReturnType<typeof createRowReader>;
