@@ -138,8 +138,11 @@ const deploy: Action = (world, _name, chance) => {
   world.deploy(version);
   for (const { life, shutDown } of world.instances()) {
     const delayMs = chance.pick([0, 500, 20_000]);
-    if (chance.happens(0.5)) shutDown();
-    if (chance.happens(0.8)) world.timeline.after(delayMs, life, () => world.kill(life));
+    const isAsked = chance.happens(0.5);
+    const isStopped = chance.happens(0.8);
+    if (isAsked) shutDown();
+    // Whoever was asked to end begins no job any more, so it must not be left standing: it would answer every kick.
+    if (isAsked || isStopped) world.timeline.after(delayMs, life, () => world.kill(life));
   }
 };
 
