@@ -1,28 +1,21 @@
 import { setImmediate } from "node:timers/promises";
-import { z } from "zod";
 import { createSeenRows, type SeenRows } from "@/lib/analysis/statement/seen-rows";
 import { FatalError } from "@/lib/errors";
 import type { Services } from "@/lib/jobs/define-job";
-import { packWords, unpackWords } from "@/lib/jobs/packed-words";
+import { PackedWords, unpackWords } from "@/lib/jobs/packed-words";
 import type { Json } from "@/lib/json";
-
-/** The rows of one batch, packed: five words each. */
-export const Identities = z.object({ seen: z.base64() });
-export type Identities = z.infer<typeof Identities>;
 
 /** So many batches are unpacked in one turn of the event loop. */
 const BATCHES_PER_TURN = 8;
 /** Enough of an id to know it by. */
 const ID_LENGTH = 10;
 
-export const packIdentities = (words: Uint32Array): Identities => ({ seen: packWords(words) });
-
 interface Comparison {
   readonly services: Pick<Services, "jobs" | "datasets">;
   readonly name: string;
   readonly account: string;
   /** What this import has judged before it was interrupted. */
-  readonly own: AsyncIterable<Identities>;
+  readonly own: AsyncIterable<PackedWords>;
   /** The imports that those rows were compared with; null before the first row. */
   readonly comparedWith: readonly string[] | null;
   readonly expectedRows: number;
@@ -47,15 +40,15 @@ export async function loadSeenRows({ services, name, account, own, comparedWith,
   return { seen, comparedWith: names };
 }
 
-async function unpack(rows: AsyncIterable<Identities>, take: SeenRows["restore"]): Promise<void> {
+async function unpack(rows: AsyncIterable<PackedWords>, take: SeenRows["restore"]): Promise<void> {
   let batches = 0;
   for await (const row of rows) {
-    take(unpackWords(row.seen));
+    take(unpackWords(row));
     batches += 1;
     if (batches % BATCHES_PER_TURN === 0) await setImmediate();
   }
 }
 
-async function* parsed(rows: AsyncIterable<Json>): AsyncGenerator<Identities, void, void> {
-  for await (const row of rows) yield z.object({ seen: z.string() }).parse(row);
+async function* parsed(rows: AsyncIterable<Json>): AsyncGenerator<PackedWords, void, void> {
+  for await (const row of rows) yield PackedWords.parse(row);
 }

@@ -1,11 +1,7 @@
 import { z } from "zod";
 import { Rejected, TransactionType } from "@/lib/contracts/transactions-import";
-import { packWords, unpackWords } from "@/lib/jobs/packed-words";
 import { Balances, Position } from "@/lib/jobs/transactions-import-cursor";
 import type { PieceRows } from "@/lib/jobs/transactions-import-piece";
-
-/** Rows of transactions as they will stand in the import's dataset: nobody reads them one by one. */
-export const WrittenLines = z.json();
 
 /** A month's rows of one category and type, in minor units. */
 export const Sum = z.object({
@@ -18,12 +14,10 @@ export const Sum = z.object({
 
 const BalanceRow = z.object({ line: z.int(), balance: z.int(), effect: z.int() });
 
-/** A piece that was read in another job. Its transactions stand beside it, `bytes` of them. */
+/** A piece that was read in another job. Beside it stand its transactions, `bytes` of them, and a row of their identities. */
 export const PackedPiece = z.object({
   bytes: z.int(),
   count: z.int(),
-  /** Words, packed. */
-  identities: z.string(),
   rejected: z.array(Rejected),
   sums: z.array(Sum),
   from: z.string().nullable(),
@@ -44,25 +38,13 @@ export const PackedPiece = z.object({
 });
 export type PackedPiece = z.infer<typeof PackedPiece>;
 
-export const packPiece = ({
-  transactions,
-  identities,
-  rejected,
-  sums,
-  categories,
-  ...rows
-}: PieceRows): PackedPiece => ({
-  ...rows,
-  bytes: transactions.lines.length,
-  count: transactions.count,
-  identities: packWords(identities),
-  rejected: [...rejected],
-  sums: [...sums],
-  categories: [...categories],
-});
+export const packPiece = (piece: PieceRows): PackedPiece => {
+  const { transactions, identities: _identities, rejected, sums, categories, ...rest } = piece;
+  const copied = { rejected: [...rejected], sums: [...sums], categories: [...categories] };
+  return { ...rest, ...copied, bytes: transactions.lines.length, count: transactions.count };
+};
 
-export const unpackPiece = ({ bytes, count, identities, ...rows }: PackedPiece, lines: Uint8Array): PieceRows => ({
-  ...rows,
-  transactions: { lines, count },
-  identities: unpackWords(identities),
-});
+export const unpackPiece = (
+  { bytes: _bytes, count, ...rest }: PackedPiece,
+  { lines, identities }: { readonly lines: Uint8Array; readonly identities: Uint32Array },
+): PieceRows => ({ ...rest, transactions: { lines, count }, identities });

@@ -1,11 +1,13 @@
 import type { z } from "zod";
-import { cutPieces, skipPieces } from "@/lib/analysis/statement/cut-pieces";
+import { cutPieces } from "@/lib/analysis/statement/cut-pieces";
 import type { StatementLayout } from "@/lib/analysis/statement/inspect";
 import type { Position, ReadBytes } from "@/lib/analysis/statement/read-stretches";
+import { WORDS_PER_ROW } from "@/lib/analysis/statement/seen-rows";
 import type { ImportInput } from "@/lib/contracts/transactions-import";
 import type { NewChild } from "@/lib/core/children";
 import type { SafePoint } from "@/lib/core/stage";
 import type { Services } from "@/lib/jobs/define-job";
+import { readWords, writtenBytes } from "@/lib/jobs/packed-words";
 import type { DivideCursor } from "@/lib/jobs/transactions-import-cursor";
 import { PackedPiece, unpackPiece } from "@/lib/jobs/transactions-import-packed";
 import { isMisread, type PieceOptions, type PieceRows } from "@/lib/jobs/transactions-import-piece";
@@ -27,7 +29,7 @@ export async function* findPlaces(
 ): AsyncGenerator<SafePoint<DivideCursor>, readonly Position[], void> {
   const { offset } = layout.start;
   let { position, places } = from ?? { position: layout.start, places: [] };
-  for await (const { next } of skipPieces(read, layout.format, position)) {
+  for await (const { next } of cutPieces(read, layout.format, position)) {
     const wanted = offset + ((bytes - offset) * (places.length + 1)) / count;
     if (next.offset >= wanted && next.offset < bytes) places = [...places, next];
     position = next;
@@ -70,12 +72,14 @@ export async function* readParts(
   from: Position,
 ): AsyncGenerator<PieceRows, void, void> {
   for (const jobId of jobIds) {
-    const lines = takeFrom(services.datasets.written(jobId, "lines"));
+    const takeLines = takeFrom(services.datasets.written(jobId, "lines"));
+    const takeIdentities = takeFrom(services.datasets.written(jobId, "identities"));
     for await (const row of services.datasets.rows(jobId, "pieces")) {
       const piece = PackedPiece.parse(row);
-      const bytes = await lines(piece.bytes);
+      const lines = await takeLines(piece.bytes);
+      const identities = await takeIdentities(writtenBytes(piece.count * WORDS_PER_ROW));
       if (piece.next.offset <= from.offset) continue;
-      const rows = unpackPiece(piece, bytes);
+      const rows = unpackPiece(piece, { lines, identities: readWords(identities) });
       yield isMisread(rows, options().reading.currency) ? await readAgain(rows) : rows;
     }
   }

@@ -8,10 +8,11 @@ import { createSummariser } from "@/lib/analysis/statement/summarise";
 import { ImportInput, ImportSummary, Rejected, Transaction } from "@/lib/contracts/transactions-import";
 import { SpawnCursor } from "@/lib/core/children";
 import { defineJob } from "@/lib/jobs/define-job";
+import { PackedWords, writeWords } from "@/lib/jobs/packed-words";
 import { readInOrder } from "@/lib/jobs/piece-readers";
 import { DecideCursor, DivideCursor, ImportCursor } from "@/lib/jobs/transactions-import-cursor";
 import { inspectFile, settledBy, spellingFor } from "@/lib/jobs/transactions-import-file";
-import { Identities, loadSeenRows, packIdentities } from "@/lib/jobs/transactions-import-identities";
+import { loadSeenRows } from "@/lib/jobs/transactions-import-identities";
 import { mergePiece } from "@/lib/jobs/transactions-import-merge";
 import { Sum } from "@/lib/jobs/transactions-import-packed";
 import { findPlaces, readingsOf, readParts } from "@/lib/jobs/transactions-import-parts";
@@ -39,7 +40,7 @@ export const importTransactions = defineJob({
     summarise: "Adding up",
   },
   datasets: { transactions: Transaction, rejected: Rejected },
-  internalDatasets: { identities: Identities, sums: BatchSums },
+  internalDatasets: { identities: PackedWords, sums: BatchSums },
   retry: { maxAttempts: 5 },
   uniqueKey: ({ fileId, account }) => `${fileId}:${account}`,
   concurrencyKey: ({ account }) => account,
@@ -115,7 +116,7 @@ export const importTransactions = defineJob({
         );
         emit("transactions", transactions);
         emit("rejected", rejected);
-        if (merged.seen.length > 0) emit("identities", [packIdentities(merged.seen)]);
+        if (merged.seen.length > 0) emit("identities", writeWords(merged.seen));
         if (sums.length + merged.categories.length > 0)
           emit("sums", [{ sums: [...sums], categories: merged.categories }]);
         cursor = merged.cursor;

@@ -1,11 +1,12 @@
 import { z } from "zod";
 import { cutPieces, type Piece } from "@/lib/analysis/statement/cut-pieces";
-import { ColumnMapping } from "@/lib/contracts/transactions-import";
+import { ColumnMapping, Transaction } from "@/lib/contracts/transactions-import";
 import { defineJob } from "@/lib/jobs/define-job";
+import { PackedWords, writeWords } from "@/lib/jobs/packed-words";
 import { readInOrder } from "@/lib/jobs/piece-readers";
 import { Position } from "@/lib/jobs/transactions-import-cursor";
 import { inspectFile } from "@/lib/jobs/transactions-import-file";
-import { PackedPiece, packPiece, WrittenLines } from "@/lib/jobs/transactions-import-packed";
+import { PackedPiece, packPiece } from "@/lib/jobs/transactions-import-packed";
 
 const Mark = z.enum([".", ","]);
 
@@ -33,7 +34,7 @@ export const readTransactions = defineJob({
       cursor: z.object({ position: Position, currency: z.string().nullable(), pieces: z.int() }),
     },
   },
-  internalDatasets: { lines: WrittenLines, pieces: PackedPiece },
+  internalDatasets: { lines: Transaction, identities: PackedWords, pieces: PackedPiece },
   retry: { maxAttempts: 5 },
   files: ({ fileId }) => [fileId],
 
@@ -51,6 +52,7 @@ export const readTransactions = defineJob({
       });
       for await (const rows of readInOrder(services.pieces, pieces, options)) {
         emit("lines", rows.transactions);
+        emit("identities", writeWords(rows.identities));
         emit("pieces", [packPiece(rows)]);
         cursor = { position: rows.next, currency: rows.currency ?? cursor.currency, pieces: cursor.pieces + 1 };
         yield { cursor, done: rows.next.offset - from.offset };

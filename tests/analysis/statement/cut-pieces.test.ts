@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { cutPieces, readPiece, skipPieces } from "@/lib/analysis/statement/cut-pieces";
+import { cutPieces, readPiece } from "@/lib/analysis/statement/cut-pieces";
 import { cutRecords, type TextFormat } from "@/lib/analysis/statement/read-batches";
 import type { Position } from "@/lib/analysis/statement/read-stretches";
 
@@ -46,17 +46,6 @@ test("who goes on from the end of one piece comes by all the later ones, however
       const from = all[at]?.next ?? START;
       const rest = await piecesOf(bytes, from, { size, storedSize: 3 });
       expect(rest.map(({ next }) => next)).toEqual(all.slice(at + 1).map(({ next }) => next));
-    }),
-  );
-});
-
-test("pieces that are only skipped end where those end that are cut", async () => {
-  await fc.assert(
-    fc.asyncProperty(anyText, anySize, async (text, size) => {
-      const read = stored(new TextEncoder().encode(text), 11);
-      const skipped = await Array.fromAsync(skipPieces(read, FORMAT, START, size));
-      const cut = await Array.fromAsync(cutPieces(read, FORMAT, START, size));
-      expect(skipped).toEqual(cut.map(({ next }) => ({ next })));
     }),
   );
 });
