@@ -35,10 +35,12 @@ async function cluster(folder: string, count: number, env: Readonly<Record<strin
   const redis = await startBenchRedis();
   const qstash = await startQstash({ chance: createChance(1, "bench"), clock: systemClock, shares: NO_FAULTS });
   const instances: Instance[] = [];
-  let turn = 0;
-  const router = await startRouter(async () => {
-    turn += 1;
-    const instance = instances[turn % count];
+  const turns = { worker: 0, other: 0 };
+  const router = await startRouter(async (path) => {
+    // A platform sends no second worker call to a process that is busy with the first while another one is free.
+    const kind = path.startsWith("/api/worker") ? "worker" : "other";
+    turns[kind] += 1;
+    const instance = instances[turns[kind] % count];
     if (!instance) throw new Error("A request came before there was a server.");
     return { url: instance.url, touch: () => undefined };
   });

@@ -24,7 +24,7 @@ export const ADDRESS_HEADER = "x-rehearsal-address";
 const MOST_BYTES = 4_500_000;
 
 /** Stands before the instances as the platform does: chooses one, limits bodies, and answers for one that was killed. */
-export async function startRouter(take: () => Promise<Target>): Promise<Router> {
+export async function startRouter(take: (path: string) => Promise<Target>): Promise<Router> {
   const cuts: Tally<Cut> = new Map();
   let requests = 0;
 
@@ -38,7 +38,7 @@ export async function startRouter(take: () => Promise<Target>): Promise<Router> 
     const body = await readBody(incoming);
     if (body === null) return refuse(outgoing, 413, "FUNCTION_PAYLOAD_TOO_LARGE", "body too large");
     try {
-      const answer = await forward(await take(), incoming, body);
+      const answer = await forward(await take(incoming.url ?? "/"), incoming, body);
       if (Number(answer.headers["content-length"] ?? 0) > MOST_BYTES) {
         answer.destroy();
         return refuse(outgoing, 413, "FUNCTION_PAYLOAD_TOO_LARGE", "answer too large");
