@@ -6,6 +6,7 @@ import { WORDS_PER_ROW } from "@/lib/analysis/statement/seen-rows";
 import type { ImportInput } from "@/lib/contracts/transactions-import";
 import type { NewChild } from "@/lib/core/children";
 import type { SafePoint } from "@/lib/core/stage";
+import { FatalError } from "@/lib/errors";
 import type { Services } from "@/lib/jobs/define-job";
 import { readWords, writtenBytes } from "@/lib/jobs/packed-words";
 import type { DivideCursor } from "@/lib/jobs/transactions-import-cursor";
@@ -61,16 +62,24 @@ export const readingsOf = (
 interface PartsDeps {
   readonly services: Pick<Services, "datasets" | "pieces">;
   readonly read: ReadBytes;
+  /** How many the whole file has. */
+  readonly bytes: number;
   /** Asked for what is known by then. */
   readonly options: () => PieceOptions;
 }
 
-/** What the jobs with these ids have read of the file, from a place on, in the file's order. */
+/**
+ * What the jobs with these ids have read of the file, from a place on, in the file's order.
+ *
+ * @throws FatalError `parts_missing` if not all of it is there: the jobs of an import that failed may have been removed
+ * before it was retried.
+ */
 export async function* readParts(
-  { services, read, options }: PartsDeps,
+  { services, read, options, bytes }: PartsDeps,
   jobIds: readonly string[],
   from: Position,
 ): AsyncGenerator<PieceRows, void, void> {
+  let reached = from.offset;
   for (const jobId of jobIds) {
     const takeLines = takeFrom(services.datasets.written(jobId, "lines"));
     const takeIdentities = takeFrom(services.datasets.written(jobId, "identities"));
@@ -79,10 +88,13 @@ export async function* readParts(
       const lines = await takeLines(piece.bytes);
       const identities = await takeIdentities(writtenBytes(piece.count * WORDS_PER_ROW));
       if (piece.next.offset <= from.offset) continue;
+      if (piece.at.offset !== reached) failMissing();
+      reached = piece.next.offset;
       const rows = unpackPiece(piece, { lines, identities: readWords(identities) });
       yield isMisread(rows, options().reading.currency) ? await readAgain(rows) : rows;
     }
   }
+  if (reached < bytes) failMissing();
 
   /** It starts where a piece does, so the first that is cut there is the same one. */
   async function readAgain({ at }: PieceRows): Promise<PieceRows> {
@@ -91,6 +103,11 @@ export async function* readParts(
       return services.pieces.read(piece, asked);
     throw new Error("The statement is shorter than it was when it was read.");
   }
+}
+
+function failMissing(): never {
+  const message = "The jobs that read the parts of the file have been removed. Retry the import from the start.";
+  throw new FatalError("parts_missing", message);
 }
 
 /** Takes so many bytes at a time off a stream. They are not used again by whoever hands them over. */

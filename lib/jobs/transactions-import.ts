@@ -106,7 +106,7 @@ export const importTransactions = defineJob({
       });
       const pieces =
         parts.length > 0
-          ? readParts({ services, read, options }, parts, cursor.position)
+          ? readParts({ services, read, options, bytes }, parts, cursor.position)
           : readInOrder(services.pieces, cutPieces(read, layout.format, cursor.position), options);
       for await (const rows of pieces) {
         const { transactions, rejected, sums, ...merged } = mergePiece(

@@ -36,6 +36,8 @@ export const readTransactions = defineJob({
   },
   internalDatasets: { lines: Transaction, identities: PackedWords, pieces: PackedPiece },
   retry: { maxAttempts: 5 },
+  // What they have read stands in the import's own datasets once that has ended; until then they are kept.
+  keep: { completedFor: "1h" },
   files: ({ fileId }) => [fileId],
 
   async *run({ input, stage, services }) {

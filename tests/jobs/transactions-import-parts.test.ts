@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { makeStatement } from "@/lib/analysis/statement/sample";
+import { isFinished, JobId } from "@/lib/core/job";
 import { createImportQueue, endOf } from "@/tests/jobs/import-queue";
 
 const encode = (text: string) => new TextEncoder().encode(text);
@@ -62,6 +63,21 @@ describe("an import in parts", () => {
     const again = await runImport({ partitions: 4 });
     expect(first.end.transactions.length).toBeGreaterThan(5_000);
     expect(again.end.transactions).toEqual([]);
+  });
+
+  test("fails with what to do when its parts were removed before it was retried", async () => {
+    const { queue, submit } = createImportQueue(sample);
+    const job = await submit({ partitions: 2 });
+    await queue.run({ stopAt: { stage: "import", when: () => true } });
+    await job.cancel();
+    await queue.run();
+    const [part] = await job.children();
+    const removed = await queue.store.get(JobId.parse(part?.id));
+    if (!removed || !isFinished(removed.job)) throw new Error("The part has not ended.");
+    await queue.store.forget(removed.job);
+    await job.retry();
+    await queue.run();
+    expect(await job.read()).toMatchObject({ state: "failed", error: { code: "parts_missing" } });
   });
 
   test("of a file that is too small to divide is an import of one part", async () => {
