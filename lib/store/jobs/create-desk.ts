@@ -11,6 +11,8 @@ export type Desk = ReturnType<typeof createDesk>;
  */
 export function createDesk(ledger: Pick<Ledger, "read" | "range">) {
   const entries = new Map<string, Entry | null>();
+  /** A record is asked for several times, and reading it is most of what deciding takes. */
+  const read = new Map<Entry, KeptJob>();
   const heads = new Map<string, Scored | null>();
   const planned = new Set<string>();
 
@@ -44,7 +46,10 @@ export function createDesk(ledger: Pick<Ledger, "read" | "range">) {
 
     job(id: JobId): KeptJob | null {
       const found = entry(jobPlace(id));
-      return found && parseKept(id, found);
+      if (!found) return null;
+      const kept = read.get(found) ?? parseKept(id, found);
+      read.set(found, kept);
+      return kept;
     },
 
     /** Whether this round itself means to write the document. */
