@@ -204,7 +204,10 @@ export interface JobStore {
    */
   prune(job: FinishedJob, now: number): Promise<number>;
 
-  /** Removes a finished job's record for good. False if it has moved on since (it was retried). */
+  /**
+   * Removes a finished job's record for good. False if it has moved on since (it was retried), or if a child of its is
+   * unfinished: it stays due, to be forgotten after that.
+   */
   forget(job: FinishedJob): Promise<boolean>;
 
   acknowledge(events: readonly JobEvent[]): Promise<void>;

@@ -1,7 +1,7 @@
-import { CHILD_STATES, groupsOf } from "@/lib/core/children";
+import { CHILD_STATES, type ChildCounts, groupsOf } from "@/lib/core/children";
 import type { FinishedJob } from "@/lib/core/job";
 import type { JobStore } from "@/lib/core/job-store";
-import type { Ledger, Move } from "@/lib/core/ledger";
+import type { Add, Ledger, Move } from "@/lib/core/ledger";
 import { parseKept } from "@/lib/store/jobs/job-text";
 import { childrenPlace, completedPlace, DUE, jobPlace, jobTimer } from "@/lib/store/jobs/places";
 import { failureMoves, leaveKept, listPlace } from "@/lib/store/jobs/transition";
@@ -9,14 +9,30 @@ import { failureMoves, leaveKept, listPlace } from "@/lib/store/jobs/transition"
 const MAX_ROUNDS = 25;
 
 export function createForget(ledger: Ledger): JobStore["forget"] {
+  /**
+   * Counts of a parent that is gone, the open ones first, once no child of it is open: one that was retried since has
+   * counted itself anew.
+   */
+  async function countsOfOrphans({ parent }: FinishedJob): Promise<string[]> {
+    if (!parent) return [];
+    const places = CHILD_STATES.map((state) => childrenPlace(parent.id, parent, state)); // "open" is the first of them
+    const [open = 0] = await ledger.counters(places.slice(0, 1));
+    return open > 0 ? [] : places;
+  }
+
   return async function forget(job) {
     const key = jobPlace(job.id);
+    const open = placesOf(job, "open");
     for (let round = 0; round < MAX_ROUNDS; round += 1) {
-      const [entry] = await ledger.read([key]);
+      const [entry, parent] = await ledger.read([key, ...(job.parent ? [jobPlace(job.parent.id)] : [])]);
       if (entry && !isStill(job, parseKept(job.id, entry).job)) return false;
       const puts = [{ key, expect: entry?.rev ?? 0, entry: null }];
-      const [isApplied] = await ledger.apply([{ puts, moves: leave(job), drops: countsOf(job) }]);
+      const orphaned = parent === null ? await countsOfOrphans(job) : [];
+      const adds = [...open, ...orphaned.slice(0, 1)].map(unlessAny);
+      const change = { puts, moves: leave(job), adds, drops: [...countsOf(job), ...orphaned] };
+      const [isApplied] = await ledger.apply([change]);
       if (isApplied) return true;
+      if (open.length > 0 && (await ledger.counters(open)).some((count) => count > 0)) return false;
     }
     throw new Error(`${job.id} was changed ${MAX_ROUNDS} times while it was being forgotten.`);
   };
@@ -27,13 +43,16 @@ const isStill = (then: FinishedJob, { state, ...now }: { state: string; finished
   state === then.state && now.finishedAt === then.finishedAt;
 
 /** The counts of all that it has spawned, also before it was started anew. */
-function countsOf({ id, checkpoint, retries }: FinishedJob): string[] {
+const countsOf = (job: FinishedJob): string[] => CHILD_STATES.flatMap((state) => placesOf(job, state));
+
+function placesOf({ id, checkpoint, retries }: FinishedJob, state: keyof ChildCounts): string[] {
   const stages = groupsOf(checkpoint).map(({ stage }) => stage);
   const rounds = Array.from({ length: Math.min(retries, MAX_ROUNDS) + 1 }, (_, round) => round);
-  return stages.flatMap((stage) =>
-    rounds.flatMap((round) => CHILD_STATES.map((state) => childrenPlace(id, { stage, round }, state))),
-  );
+  return stages.flatMap((stage) => rounds.map((round) => childrenPlace(id, { stage, round }, state)));
 }
+
+/** Refuses the change while any is open: whoever cancels them finds them by this job, and their ends count with it. */
+const unlessAny = (counter: string): Add => ({ counter, by: 0, max: 0 });
 
 function leave(job: FinishedJob): Move[] {
   const { id, owner, name, concurrencyKey } = job;

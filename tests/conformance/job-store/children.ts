@@ -134,5 +134,37 @@ export function describeChildren(current: () => JobBench) {
       expect(await bench.store.forget(jobs[0] as FinishedJob)).toBe(true);
       expect(await counts(id)).toEqual({ open: 0, completed: 0, failed: 0, cancelled: 0 });
     });
+
+    test("leave no count if they were retried after their parent was forgotten", async () => {
+      const { id, ids } = await aFamily("continue");
+      for (let child = 0; child < 3; child += 1) await end(BROKEN);
+      await bench.control(id, "cancel");
+      await bench.store.forget((await bench.control(id, "expire"))?.job as FinishedJob);
+      const [retried, ...others] = ids as [JobId, ...JobId[]];
+      const forget = async (child: JobId) =>
+        bench.store.forget((await bench.control(child, "expire"))?.job as FinishedJob);
+      await bench.control(retried, "retry");
+      for (const child of others) await forget(child);
+      expect(await counts(id)).toMatchObject({ open: 1, failed: -1 });
+      await end(DONE);
+      expect(await counts(id)).toMatchObject({ open: 0, completed: 1, failed: -1 });
+      await forget(retried);
+      expect(await counts(id)).toEqual({ open: 0, completed: 0, failed: 0, cancelled: 0 });
+    });
+
+    test("keep their parent from being forgotten until all have ended: by it they are found and counted", async () => {
+      const { id } = await aFamily("continue");
+      await end(DONE);
+      await bench.control(id, "cancel");
+      const removed = (await bench.control(id, "expire"))?.job as FinishedJob;
+      expect(await bench.store.forget(removed)).toBe(false);
+      expect(await bench.stateOf(id)).toBe("cancelled");
+      await end(DONE);
+      await end(DONE);
+      expect(await counts(id)).toEqual({ open: 0, completed: 3, failed: 0, cancelled: 0 });
+      expect((await bench.tend()).expired.map((job) => job.id)).toEqual([id]);
+      expect(await bench.store.forget(removed)).toBe(true);
+      expect(await counts(id)).toEqual({ open: 0, completed: 0, failed: 0, cancelled: 0 });
+    });
   });
 }
