@@ -3,6 +3,7 @@ import type { Verb } from "@/lib/core/job-store";
 import { StoreUnavailableError } from "@/lib/core/ledger";
 import { AppError } from "@/lib/errors";
 import type { Chance } from "@/rehearsal/chance";
+import { CANCELLER, PARENT, type ParentInput } from "@/tests/simulation/family";
 import { type Input, KINDS, QUEUES, VERSIONS, WOKEN } from "@/tests/simulation/jobs";
 import type { World } from "@/tests/simulation/world";
 import { aNewJob, LEASE_MS } from "@/tests/support/builders";
@@ -57,8 +58,9 @@ const submit: Action = (world, name, chance) => {
   world.trace(`submit ${kind.name} ${JSON.stringify(input)}`);
   return insist(world, name, async (who) => {
     const { job } = await world.pick(who).queue.submit({ ...submission, idempotencyKey: name });
-    const isAnother = answered !== null && answered !== job.id && world.mirror.job(JobId.parse(answered)) !== null;
-    if (isAnother) world.audit.look([`${name} was answered ${answered}, then ${job.id}`]);
+    // One that was removed since may be answered late, to a try that its caller has given up.
+    const areBothThere = [answered, job.id].every((id) => id !== null && world.mirror.job(JobId.parse(id)) !== null);
+    if (answered !== job.id && areBothThere) world.audit.look([`${name} was answered ${answered}, then ${job.id}`]);
     answered = job.id;
     world.audit.promised(job.id);
   });
@@ -86,9 +88,25 @@ const submitMany: Action = (world, name, chance) => {
   });
 };
 
+const submitFamily: Action = (world, name, chance) => {
+  const count = Math.floor(chance.between(0, 6));
+  const input: ParentInput = {
+    count,
+    failing: Array.from({ length: count }, (_, n) => n).filter(() => chance.happens(0.15)),
+    onFailure: chance.pick(["fail", "continue", "cancel"]),
+    msPerChild: chance.pick([5, 400, 3_000]),
+    order: world.nextOrder(),
+  };
+  const submission = { owner: chance.pick(OWNERS), name: PARENT, input, fromApi: false, idempotencyKey: name };
+  world.trace(`submit ${PARENT} ${JSON.stringify(input)}`);
+  return insist(world, name, async (who) => {
+    world.audit.promised((await world.pick(who).queue.submit(submission)).job.id);
+  });
+};
+
 /** What callers ask of jobs that are there. */
 const steer: Action = async (world, name, chance) => {
-  const jobs = world.mirror.jobs();
+  const jobs = world.mirror.jobs().filter((job) => job.name !== CANCELLER);
   const job = jobs[Math.floor(chance.between(0, jobs.length))];
   if (!job) return;
   const verb = chance.pick<Verb | "remove">(["cancel", "pause", "pause", "resume", "retry", "restart", "remove"]);
@@ -98,6 +116,26 @@ const steer: Action = async (world, name, chance) => {
     if (verb === "remove") await queue.remove(job.id, job.owner);
     else await queue.control(job.id, job.owner, verb);
   });
+};
+
+/** A caller gives a parent up, and soon after changes his mind or wants it gone. */
+const giveUp: Action = async (world, name, chance) => {
+  const parents = world.mirror.jobs().filter((job) => job.name === PARENT);
+  const parent = parents[Math.floor(chance.between(0, parents.length))];
+  if (!parent) return;
+  const { id, owner } = parent;
+  const next = chance.pick(["nothing", "remove", "retry", "restart"] as const);
+  world.trace(`cancel ${id}, which is ${parent.state}; then ${next}`);
+  world.timeline.after(chance.between(200, 12_000), null, () => {
+    if (next === "nothing") return;
+    world.trace(`${next} ${id}`);
+    void insist(world, `${name}-then`, async (who) => {
+      const { queue } = world.pick(who);
+      if (next === "remove") await queue.remove(id, owner);
+      else await queue.control(id, owner, next);
+    });
+  });
+  await insist(world, name, async (who) => void (await world.pick(who).queue.control(id, owner, "cancel")));
 };
 
 /** Wakes a job, early or late, twice or never as it happens. */
@@ -150,7 +188,9 @@ const deploy: Action = (world, _name, chance) => {
 export const ACTIONS = {
   submit: { act: submit, times: [2, 6] },
   submitMany: { act: submitMany, times: [0, 1.5] },
+  submitFamily: { act: submitFamily, times: [0, 1.6] },
   steer: { act: steer, times: [0, 6] },
+  giveUp: { act: giveUp, times: [0, 1.2] },
   wake: { act: wake, times: [0, 8] },
   pauseQueue: { act: pauseQueue, times: [0, 0.8] },
   kill: { act: kill, times: [0, 2] },

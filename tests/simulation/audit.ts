@@ -4,8 +4,10 @@ import { partName } from "@/lib/core/dataset";
 import { isFinished, type Job } from "@/lib/core/job";
 import { eventOf } from "@/lib/core/job-event";
 import { DUE, eventTimer } from "@/lib/store/jobs/places";
+import { type Expected, expectedOf } from "@/tests/simulation/expected";
+import { createFamilyAudit } from "@/tests/simulation/family-audit";
 import { MAX_APART_MS, wrongWith } from "@/tests/simulation/history";
-import { effectsOf, FAILURES, type Input, outputOf, rowsOf, TOO_LATE, WOKEN } from "@/tests/simulation/jobs";
+import { FAILURES, TOO_LATE } from "@/tests/simulation/jobs";
 import type { Mirror, RecordChange } from "@/tests/simulation/mirror";
 import { brokenPromises } from "@/tests/support/promises";
 
@@ -26,7 +28,8 @@ export function createAudit({ mirror, texts, now, effects }: AuditDeps) {
   /** Jobs that were made, whether or not they are there yet. */
   const seen = new Set<string>();
   /** Which submissions have made a job. */
-  const orders = new Map<number, string>();
+  const orders = new Map<string, string>();
+  const family = createFamilyAudit(mirror);
 
   const look = (sentences: readonly string[]) => void found.push(...sentences);
 
@@ -48,7 +51,7 @@ export function createAudit({ mirror, texts, now, effects }: AuditDeps) {
   function wrongRows(was: Job | null, job: Job): string[] {
     if (was && isDeepStrictEqual(was.checkpoint.datasets, job.checkpoint.datasets)) return [];
     const rows = readRows(job);
-    const expected = rowsOf({ ...(job.input as Input), rows: countedRows(job.checkpoint.datasets.numbers) });
+    const expected = expectedOf(job).rows.slice(0, countedRows(job.checkpoint.datasets.numbers));
     if (!isDeepStrictEqual(rows, expected)) return [`${job.id} counts the rows ${JSON.stringify(rows)}`];
     const write = job.checkpoint.stages.write;
     const isBehind = write && write.done !== rows.length;
@@ -60,21 +63,24 @@ export function createAudit({ mirror, texts, now, effects }: AuditDeps) {
     ends.add(eventOf(job).id);
     if (job.state === "failed") return FAILURES.has(job.error.code) ? [] : [`${job.id} failed with ${job.error.code}`];
     if (job.state === "cancelled") return [];
-    const input = job.input as Input;
+    const expected: Expected = expectedOf(job);
     const heard = readRows(job, "heard").filter((line) => line !== TOO_LATE);
     const count = readRows(job, "heard").length;
-    const missing = effectsOf(input, job.id).filter((key) => !effects.has(key));
+    const missing = expected.effects.filter((key) => !effects.has(key));
     return [
-      ...(isDeepStrictEqual(job.output, { value: outputOf(input) }) ? [] : [`${job.id} has another result`]),
-      ...(isDeepStrictEqual(readRows(job), rowsOf(input)) ? [] : [`${job.id} completed with other rows`]),
+      ...(expected.output === undefined || isDeepStrictEqual(job.output, { value: expected.output })
+        ? []
+        : [`${job.id} has another result`]),
+      ...(isDeepStrictEqual(readRows(job), expected.rows) ? [] : [`${job.id} completed with other rows`]),
       ...(new Set(heard).size === heard.length ? [] : [`${job.id} heard ${heard}: a wake woke it twice`]),
-      ...(count === (job.name === WOKEN.name ? input.rows : 0) ? [] : [`${job.id} was woken ${count} times`]),
+      ...(count === expected.heard ? [] : [`${job.id} was woken ${count} times`]),
       ...(missing.length > 0 ? [`${job.id} completed without the effects ${missing}`] : []),
     ];
   }
 
-  function wrongStart({ id, input }: Job): string[] {
-    const { order } = input as Input;
+  function wrongStart(job: Job): string[] {
+    const { id } = job;
+    const { order } = expectedOf(job);
     const first = orders.get(order);
     seen.add(id);
     orders.set(order, id);
@@ -94,9 +100,10 @@ export function createAudit({ mirror, texts, now, effects }: AuditDeps) {
         if (change.now) look([...wrongRows(change.was, change.now), ...wrongEnd(change.was, change.now)]);
         if (change.now && !change.was) look(wrongStart(change.now));
         if (change.was && !change.now) {
-          orders.delete((change.was.input as Input).order);
+          orders.delete(expectedOf(change.was).order);
         }
       }
+      look(await family.afterWrite(changes));
       look(await brokenPromises(copy, { jobs: async () => jobs(), now: () => now() + MAX_APART_MS }));
       const due = new Set((await copy.range({ set: DUE, limit: 1_000 })).map(({ member }) => member));
       for (const id of ends) if (!due.has(eventTimer(id)) && !told.has(id)) look([`nobody will hear of ${id}`]);

@@ -25,6 +25,8 @@ const FOUND_BY: Readonly<Record<BreakageName, RegExp>> = {
   rescue: /./,
   "no-rescue": /./,
   outbox: /./,
+  "child-counts": /./,
+  orphans: /was given up, and its child/,
 };
 
 describe("the simulation finds what is built wrongly on purpose", () => {

@@ -91,6 +91,27 @@ export const BREAKAGES = {
         return { ...change, moves: (change.moves ?? []).filter(({ member }) => !names.has(member)) };
       }),
   },
+  /** Who ends does not count himself as a child. */
+  "child-counts": {
+    ...WHOLE,
+    ledger: (ledger) =>
+      changing(ledger, async (change) => ({
+        ...change,
+        adds: (change.adds ?? []).filter(({ counter, by }) => !(counter.startsWith("children:") && by < 0)),
+      })),
+  },
+  /** A parent that was given up leaves its children to themselves. */
+  orphans: {
+    ...WHOLE,
+    store: (store) => ({
+      ...store,
+      async controlMany(ids, owner, verb, now) {
+        return verb === "cancel"
+          ? { answers: ids.map(() => null), kicks: [] }
+          : store.controlMany(ids, owner, verb, now);
+      },
+    }),
+  },
   /** The event is not written with the end that it tells of. */
   outbox: {
     ...WHOLE,

@@ -6,6 +6,7 @@ import type { JobStore, NewJob } from "@/lib/core/job-store";
 import type { Ledger } from "@/lib/core/ledger";
 import { FatalError, RetryableError } from "@/lib/errors";
 import { createQueue } from "@/lib/queue/create-queue";
+import { createListeners } from "@/lib/server/listeners";
 import { createJobStore } from "@/lib/store/jobs/create-job-store";
 import type { createMemoryFiles } from "@/lib/testing/memory-files";
 import { createWorker } from "@/lib/worker/create-worker";
@@ -15,7 +16,6 @@ import { definitionsOf, type Version } from "@/tests/simulation/jobs";
 import { createCall, filePort, ledgerPort } from "@/tests/simulation/ports";
 import type { Life, Timeline } from "@/tests/simulation/timeline";
 import { LEASE_MS } from "@/tests/support/builders";
-import { noChildren } from "@/tests/support/no-children";
 
 /** Finished jobs are kept this long: longer than a simulation is disturbed, so that its end can look at them. */
 export const RETENTION = { completedMs: 3_600_000, failedMs: 7_200_000 };
@@ -72,12 +72,22 @@ export function createInstance(world: Surroundings, life: Life, version: Version
     log: { warn() {} },
   });
 
+  const listen = createListeners({
+    store,
+    definitions,
+    listeners: [],
+    cancelChildren: queue.cancelChildren.cancelAfter,
+    prune: (job) => store.prune(job, clock()),
+    log: { info() {} },
+  });
+
   const { tend, sweep } = createSweep({
     store,
     records: { due: async () => [] },
     dispatcher,
     clock,
     async tell(events) {
+      await listen(events);
       const hear = async () => events.forEach(world.tell);
       await call("tell", hear, () => new Error("The listener is out of reach."));
     },
@@ -92,8 +102,9 @@ export function createInstance(world: Surroundings, life: Life, version: Version
     definitions,
     dispatcher,
     limitsOf: (name) => ({ concurrency: name === "alpha" ? 3 : null, slots: 2 }),
-    childrenOf: () => noChildren,
+    childrenOf: queue.childrenOf,
     servicesFor: (job) => ({
+      children: queue.cancelChildren,
       work: (ms) => new Promise<void>((resolve) => timeline.after(ms, life, resolve)),
       effect: (key) =>
         call(

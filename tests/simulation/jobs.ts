@@ -1,9 +1,11 @@
 import { z } from "zod";
 import { type JobDefinition, jobDefiner } from "@/lib/core/definition";
 import type { DuplicatePolicy } from "@/lib/core/job-store";
+import type { Services } from "@/lib/jobs/define-job";
+import { FAMILY_DEFINITIONS } from "@/tests/simulation/family";
 
 /** What simulated jobs may use of the world. */
-export interface SimulatedServices {
+export interface SimulatedServices extends Pick<Services, "children"> {
   /** Time goes by. */
   readonly work: (ms: number) => Promise<void>;
   /** Throws where this run is out of luck. */
@@ -111,7 +113,10 @@ export const effectsOf = (input: Input, jobId: string): string[] =>
 
 export const definitionsOf = (version: Version): ReadonlyMap<string, JobDefinition<SimulatedServices>> =>
   new Map(
-    KINDS.filter((kind) => version !== "removed" || kind !== TURNS).map((kind) => [kind.name, define(kind, version)]),
+    [
+      ...KINDS.filter((kind) => version !== "removed" || kind !== TURNS).map((kind) => define(kind, version)),
+      ...FAMILY_DEFINITIONS,
+    ].map((definition) => [definition.name, definition]),
   );
 
 /** Why a simulated job may fail: anything else is a fault of ours. */
@@ -122,4 +127,5 @@ export const FAILURES: ReadonlySet<string> = new Set([
   "unknown_job",
   "worker_lost",
   "storage_failed",
+  "child_failed",
 ]);

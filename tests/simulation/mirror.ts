@@ -88,8 +88,9 @@ export function createMirror(ledger: Ledger, clock: () => number, onWrite: (chan
   };
 }
 
-const withoutGuards = ({ puts = [], moves = [], adds = [] }: Change): Change => ({
+const withoutGuards = ({ puts = [], moves = [], adds = [], drops = [] }: Change): Change => ({
   puts: puts.map((put) => ({ ...put, expect: { below: Number.MAX_SAFE_INTEGER } })),
   moves,
   adds: adds.map(({ counter, by }) => ({ counter, by })),
+  drops,
 });

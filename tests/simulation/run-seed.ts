@@ -58,7 +58,7 @@ export async function runSeed(deps: WorldDeps, plan: (world: World, ms: number) 
     async () => {
       world.trace("from now on everything is forgotten");
       sweepMs = RETENTION.completedMs + SWEEP_MS;
-      await pass(4 * sweepMs);
+      await pass(12 * sweepMs);
       audit.look(await leftBy(world));
     },
   ];
@@ -102,11 +102,9 @@ const isAtRest = ({ mirror, audit }: World) => mirror.jobs().every(isFinished) &
 /** What is meant to outlast its jobs for a while: who holds no lane, who was asked for, which requests came. */
 const OUTLASTS = /^(kick:\S+ = |lane:\S+ = .*"holder":null|idempotency:\S+ = )/;
 
-async function leftBy({ mirror, files, fates }: World): Promise<string[]> {
-  // Bytes that a file store takes long after it refused them may come after their job was removed.
-  const isKept = fates.happened().some((id) => id.endsWith(":write!isLate"));
+async function leftBy({ mirror, files, tooLate }: World): Promise<string[]> {
   const left = (await mirror.leftovers(mirror.copy)).filter((line) => !OUTLASTS.test(line));
-  return [...left, ...(isKept ? [] : [...files.keys()]).map((name) => `the file ${name}`)].map(
+  return [...left, ...[...files.keys()].filter((name) => !tooLate.has(name)).map((name) => `the file ${name}`)].map(
     (line) => `left over: ${line}`,
   );
 }

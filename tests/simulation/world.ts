@@ -1,8 +1,11 @@
+import { jobFolder } from "@/lib/core/dataset";
+import { isFinished } from "@/lib/core/job";
 import type { Ledger } from "@/lib/core/ledger";
 import { createMemoryFiles } from "@/lib/testing/memory-files";
 import { createAudit } from "@/tests/simulation/audit";
 import { type Breakage, WHOLE } from "@/tests/simulation/broken";
 import { createFates, type Luck } from "@/tests/simulation/fates";
+import { MAX_APART_MS } from "@/tests/simulation/history";
 import { createInstance, type Instance } from "@/tests/simulation/instance";
 import type { Version } from "@/tests/simulation/jobs";
 import { createMessages } from "@/tests/simulation/messages";
@@ -38,9 +41,18 @@ export function createWorld({ luck, openLedger, breakage = WHOLE }: WorldDeps) {
     }
     await audit.afterWrite(changes);
   });
+  /** What was written of a job that was already being removed, by a worker back from the dead: nobody looks for it. */
+  const tooLate = new Set<string>();
+  function isLeaving(name: string): boolean {
+    const job = mirror.jobs().find(({ id }) => name.startsWith(jobFolder(id)));
+    return !job || (isFinished(job) && job.expiresAt <= timeline.now() + MAX_APART_MS);
+  }
   const files = breakage.files(
     {
-      write: memory.write,
+      write: async (name, bytes) => {
+        if (isLeaving(name)) tooLate.add(name);
+        return memory.write(name, bytes);
+      },
       async deleteAll(prefix) {
         for (const name of memory.texts.keys()) if (name.startsWith(prefix)) memory.texts.delete(name);
       },
@@ -102,6 +114,7 @@ export function createWorld({ luck, openLedger, breakage = WHOLE }: WorldDeps) {
     mirror,
     audit,
     files: memory.texts,
+    tooLate,
     trace,
     lines,
     pick,

@@ -104,11 +104,11 @@ export async function brokenPromises(
     );
     for (const { id } of holding) promise(id === holder, `${id} goes on, and ${lane} is held by ${holder}`);
   }
-  const group = { stage: "order", round: 0 };
-  for (const id of new Set(jobs.flatMap(({ parent }) => parent?.id ?? []))) {
-    const [open] = await ledger.counters([childrenPlace(id, group, "open")]);
-    const count = jobs.filter((job) => job.parent?.id === id && !isFinished(job)).length;
-    promise(open === count, `${id} counts ${open} open children, and there are ${count}`);
+  const groupOf = ({ parent }: Job) => parent && childrenPlace(parent.id, parent, "open");
+  for (const place of new Set(jobs.map(groupOf).filter((place) => place !== null))) {
+    const [open] = await ledger.counters([place]);
+    const count = jobs.filter((job) => groupOf(job) === place && !isFinished(job)).length;
+    promise(open === count, `${place} counts ${open}, and there are ${count}`);
   }
   for (const queue of queues) {
     const inQueue = jobs.filter((job) => job.queue === queue);

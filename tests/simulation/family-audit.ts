@@ -1,0 +1,93 @@
+import { CHILD_STATES, type ChildCounts, groupsOf } from "@/lib/core/children";
+import { isFinished, type Job, JobId, type JobIn, type Parent } from "@/lib/core/job";
+import { childrenPlace } from "@/lib/store/jobs/places";
+import {
+  CANCELLER,
+  FAMILY,
+  outputOfChild,
+  PARENT,
+  type ParentInput,
+  type ParentOutput,
+} from "@/tests/simulation/family";
+import type { Mirror, RecordChange } from "@/tests/simulation/mirror";
+
+const stateOf = (job: Job): keyof ChildCounts => (isFinished(job) ? job.state : "open");
+
+/** Looks after families: what a parent counts, what it says of its children, and whom it leaves behind. */
+export function createFamilyAudit(mirror: () => Mirror) {
+  /** Children that were removed after their end; they count on. */
+  const removed = new Map<string, number>();
+  const placeOf = (parent: Parent, state: keyof ChildCounts) => childrenPlace(parent.id, parent, state);
+
+  /** Counters that differ from the records, of parents that are there. */
+  async function wrongCounts(): Promise<string[]> {
+    const { copy, jobs, job } = mirror();
+    const children = jobs().filter(({ parent }) => parent !== null && job(parent.id) !== null);
+    const expected = new Map<string, number>();
+    for (const child of children) {
+      const { parent } = child;
+      if (!parent) continue;
+      for (const state of CHILD_STATES) {
+        const place = placeOf(parent, state);
+        const before = expected.get(place) ?? removed.get(place) ?? 0;
+        expected.set(place, before + Number(stateOf(child) === state));
+      }
+    }
+    const places = [...expected.keys()];
+    const counted = await copy.counters(places);
+    return places.flatMap((place, i) =>
+      counted[i] === expected.get(place) ? [] : [`${place} counts ${counted[i]} and there are ${expected.get(place)}`],
+    );
+  }
+
+  /** Children of these jobs that will go on, but for those that somebody else has retried. */
+  function leftBy({ id, retries }: Pick<Job, "id" | "retries">): Job[] {
+    const isStopping = (child: Job) => child.state === "running" && child.stop === "cancel";
+    return mirror()
+      .jobs()
+      .filter((child) => child.parent?.id === id && child.retries <= retries)
+      .filter((child) => !isFinished(child) && !isStopping(child));
+  }
+
+  /** A parent that has completed knows what became of each child, and none of them runs on. */
+  function wrongParent(job: JobIn<"completed">): string[] {
+    const { count, onFailure } = job.input as ParentInput;
+    const { ends, sum, ...counts } = (job.output as { readonly value: ParentOutput }).value;
+    const { completed, failed, cancelled } = counts;
+    const expected = ends.reduce((total, end, n) => total + (end === "completed" ? outputOfChild(n) : 0), 0);
+    const made = groupsOf(job.checkpoint).find(({ stage }) => stage === FAMILY)?.made;
+    const mayBeFewer = onFailure === "cancel" && failed > 0;
+    const isWhole = completed + failed + cancelled === made && ends.length === made && (made === count || mayBeFewer);
+    return [
+      ...(isWhole ? [] : [`${job.id} wanted ${count} children, made ${made} and tells of ${JSON.stringify(counts)}`]),
+      ...(onFailure === "fail" && completed !== count ? [`${job.id} completed without all its children`] : []),
+      ...(sum === expected ? [] : [`${job.id} adds up ${sum} instead of ${expected}`]),
+      ...leftBy(job).map((child) => `${job.id} completed while its child ${child.id} is ${child.state}`),
+    ];
+  }
+
+  /** Once the children of a job that was given up were cancelled, none goes on; unless the job does. */
+  function wrongCanceller({ input }: Job): string[] {
+    const id = JobId.parse((input as { readonly parentId: string }).parentId);
+    const parent = mirror().job(id);
+    if (parent && !(parent.state === "failed" || parent.state === "cancelled")) return [];
+    const left = leftBy(parent ?? { id, retries: Number.MAX_SAFE_INTEGER });
+    return left.map((child) => `${id} was given up, and its child ${child.id} is ${child.state}`);
+  }
+
+  return {
+    async afterWrite(changes: readonly RecordChange[]): Promise<string[]> {
+      const found: string[] = [];
+      for (const { was, now } of changes) {
+        if (was?.parent && !now) {
+          const place = placeOf(was.parent, stateOf(was));
+          removed.set(place, (removed.get(place) ?? 0) + 1);
+        }
+        if (now?.state !== "completed" || was?.state === "completed") continue;
+        if (now.name === PARENT) found.push(...wrongParent(now));
+        if (now.name === CANCELLER) found.push(...wrongCanceller(now));
+      }
+      return [...found, ...(await wrongCounts())];
+    },
+  };
+}
