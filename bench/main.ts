@@ -30,7 +30,7 @@ const BENCHES: Readonly<Record<string, Bench>> = {
   footprint: { needsRedis: true, run: benchFootprint },
   growth: { needsRedis: false, run: benchGrowth },
 };
-const SCRIPTS = ["import", "memory", "cold-start", "parse-statement"];
+const SCRIPTS = ["import", "memory", "cold-start", "parse-statement", "partitions"];
 
 function isSize(text: string): text is Size {
   return text === "tiny" || text === "usual" || text === "full";

@@ -16,7 +16,7 @@ import { importFile } from "@/scripts/import-file";
 import { type SampleStatement, writeSample } from "@/scripts/sample-statement";
 import { startServer } from "@/scripts/server-process";
 
-// npx tsx bench/partitions.ts --rows 1000000 [--json]: one statement imported by one job, and by four that read a part
+// npm run bench -- partitions --rows 1000000 [--json]: one statement imported by one job, and by four that read a part
 // each. First by two server processes over one Redis, called by a QStash in small that sends each message to the one
 // and the other in turn; then on the embedded default. Medians of five, the two ways in turn.
 
