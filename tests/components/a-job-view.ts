@@ -29,6 +29,8 @@ export const aJobView = (over: Partial<Omit<JobView, "id">> & { readonly id?: st
     commands: 14,
     datasets: { transactions: 40_000, rejected: 0 },
     input: { fileId: "file_1", account: "Main account" },
+    tags: [],
+    fingerprint: null,
     pollAfterMs: 20,
     ...over,
   });

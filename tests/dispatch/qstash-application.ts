@@ -26,6 +26,7 @@ export async function startOnQstash({ currentKey = "current", nextKey = "next" }
   const env = readEnv({
     APP_URL: BASE_URL,
     DATA_DIR: temporaryFolder(),
+    READER_THREADS: "1", // a thread would not find its modules outside a build
     AUTH_SECRET: "auth-secret-of-this-app-with-32-characters",
     CRON_SECRET,
     WORKER_SECRET,
