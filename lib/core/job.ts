@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { Checkpoint } from "@/lib/core/checkpoint";
+import { Checkpoint, EMPTY_CHECKPOINT } from "@/lib/core/checkpoint";
 import { JobLimits } from "@/lib/core/job-limits";
 import { OnFailure } from "@/lib/core/on-failure";
 import { NO_WAKES, WaitFor, Wakes } from "@/lib/core/wake";
@@ -29,6 +29,7 @@ export const Parent = z.object({
 });
 export type Parent = z.infer<typeof Parent>;
 
+/** What has a default need not stand in a record: `textOf` leaves it out. */
 const facts = {
   id: JobId,
   name: z.string(),
@@ -36,26 +37,26 @@ const facts = {
   owner: z.string(),
   input: Json,
   /** Seconds of head start over others in the queue: nothing starves, for those who wait gain with age. */
-  priority: z.int(),
+  priority: z.int().default(0),
   createdAt: z.int(),
   updatedAt: z.int(),
   /** When it was first claimed. */
-  startedAt: z.int().nullable(),
+  startedAt: z.int().nullable().default(null),
   /** Counted from 1; a throw costs one. */
-  attempt: z.int().positive(),
+  attempt: z.int().positive().default(1),
   maxAttempts: z.int().positive(),
   /** Leases lost in a row, set back by every commit that moved the work on. */
-  losses: z.int(),
-  slices: z.int(),
+  losses: z.int().default(0),
+  slices: z.int().default(0),
   /** Commits so far; a commit shows the next number. */
-  commits: z.int(),
+  commits: z.int().default(0),
   /** Redis commands that this job has been billed for, or would have been on another store. */
-  commands: z.number(),
-  checkpoint: Checkpoint,
+  commands: z.number().default(0),
+  checkpoint: Checkpoint.default(EMPTY_CHECKPOINT),
   /** Of the whole job, 0 to 100. Kept, because what is shown may never fall even if a stage's total grows. */
-  percent: z.number(),
+  percent: z.number().default(0),
   /** While unfinished, it holds this name, which no second job gets. */
-  uniqueKey: z.string().nullable(),
+  uniqueKey: z.string().nullable().default(null),
   /** The job that took the unique key over; this one was cancelled for it, or is asked to stop. */
   replacedBy: JobId.nullable().default(null),
   /** What its definition limits; null: nothing. */
@@ -67,12 +68,12 @@ const facts = {
   /** When it must have ended; null: no limit, or not begun. */
   endsBy: z.int().nullable().default(null),
   /** Jobs with the same one run one after the other, from the first claim until the end. */
-  concurrencyKey: z.string().nullable(),
+  concurrencyKey: z.string().nullable().default(null),
   /** Ids of the uploaded files that it names; they live as long as it does. */
-  files: z.array(z.string()).readonly(),
+  files: z.array(z.string()).readonly().default([]),
   /** Its owner's own words for it, to find it by. */
   tags: z.array(z.string()).readonly().default([]),
-  last: LastWrite.nullable(),
+  last: LastWrite.nullable().default(null),
   /** How often somebody has retried it after its end. */
   retries: z.int().default(0),
   /** Null: nobody has spawned it. */
@@ -99,7 +100,7 @@ const Running = z.object({
   /** Its worker was heard of when its time was over already. */
   isOverdue: z.boolean().default(false),
   /** What was asked of it; obeyed at its next commit, or by its rescue. */
-  stop: z.enum(["cancel", "pause"]).nullable(),
+  stop: z.enum(["cancel", "pause"]).nullable().default(null),
 });
 /** Left its worker on its own wish, without costing an attempt. */
 const Waiting = z.object({ ...facts, ...wait, state: z.literal("waiting") });

@@ -3,7 +3,7 @@ import type { Commit, CommitAnswer, HeldJob, JobStore } from "@/lib/core/job-sto
 import type { Ledger } from "@/lib/core/ledger";
 import * as machine from "@/lib/core/state-machine";
 import { billed } from "@/lib/store/jobs/billing";
-import { parseKept } from "@/lib/store/jobs/job-text";
+import { parseKept, textOf } from "@/lib/store/jobs/job-text";
 import { DUE, jobPlace, jobTimer } from "@/lib/store/jobs/places";
 
 /** Every round somebody else wrote to this very job: a stop, a heartbeat. */
@@ -23,7 +23,7 @@ export function createCommit(ledger: Ledger): JobStore["commit"] {
       ? machine.commit(before, { ...reached, leasedUntil, now })
       : machine.renew(before, { leasedUntil, now });
     const job = billed(saved, "commit");
-    const put = { key: jobPlace(job.id), expect: rev, entry: { rev: rev + 1, text: JSON.stringify(job) } };
+    const put = { key: jobPlace(job.id), expect: rev, entry: { rev: rev + 1, text: textOf(job) } };
     const moves = [{ set: DUE, member: jobTimer(job.id), score: leasedUntil }];
     const [isApplied] = await ledger.apply([{ puts: [put], moves }]);
     return isApplied ? { rev: rev + 1, job } : null;

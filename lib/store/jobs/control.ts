@@ -6,7 +6,7 @@ import * as waiting from "@/lib/core/waiting";
 import { billed } from "@/lib/store/jobs/billing";
 import type { Desk } from "@/lib/store/jobs/create-desk";
 import { type Decision, type Deps, decideAgain } from "@/lib/store/jobs/decide-again";
-import type { KeptJob } from "@/lib/store/jobs/job-text";
+import { type KeptJob, textOf } from "@/lib/store/jobs/job-text";
 import { jobPlace, uniquePlace } from "@/lib/store/jobs/places";
 import { loadLanes, plan } from "@/lib/store/jobs/plan";
 import { deadLetterOf } from "@/lib/store/jobs/salvage";
@@ -59,7 +59,7 @@ export function createControl(deps: ControlDeps): Pick<JobStore, "control" | "co
       if (!after || (await isTaken(desk, job, after))) return { answer: { kind: "refused", job } };
       if (after === job) return { answer: { kind: "done", job } };
       const noted = billed(after, "control", ids.length);
-      written.set(id, JSON.stringify(noted));
+      written.set(id, textOf(noted));
       return { before: kept, after: noted, answer: { kind: "done", job: noted } };
     }
 
@@ -75,7 +75,7 @@ export function createControl(deps: ControlDeps): Pick<JobStore, "control" | "co
         { id: kept.job.id, kept, foundIn: "queued", next: possible ?? undefined, answer },
         now,
       );
-      if (decision !== "later" && decision.answer && possible) written.set(kept.job.id, JSON.stringify(possible));
+      if (decision !== "later" && decision.answer && possible) written.set(kept.job.id, textOf(possible));
       return decision;
     }
 

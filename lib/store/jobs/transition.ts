@@ -4,7 +4,7 @@ import { eventOf } from "@/lib/core/job-event";
 import { keptCountOf } from "@/lib/core/keeping";
 import type { Add, Change, Move, Put } from "@/lib/core/ledger";
 import type { Desk } from "@/lib/store/jobs/create-desk";
-import type { KeptJob } from "@/lib/store/jobs/job-text";
+import { type KeptJob, textOf } from "@/lib/store/jobs/job-text";
 import { holderOf, joinLane, type LaneStep, leaveLine, passLaneOn } from "@/lib/store/jobs/lane";
 import {
   activePlace,
@@ -111,7 +111,7 @@ function stepIn(key: string, desk: Desk, was: Job | null, after: Job, now: numbe
 /** The record of a job in place of the one with this revision. */
 export function putJob(rev: number, job: Job): Put {
   const expiresAt = isFinished(job) ? job.expiresAt + NET_MS : undefined;
-  return { key: jobPlace(job.id), expect: rev, entry: { rev: rev + 1, text: JSON.stringify(job) }, expiresAt };
+  return { key: jobPlace(job.id), expect: rev, entry: { rev: rev + 1, text: textOf(job) }, expiresAt };
 }
 
 const holdsUnique = (job: Job | null) =>

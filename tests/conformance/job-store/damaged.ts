@@ -6,7 +6,7 @@ import { DONE, type JobBench } from "@/tests/support/job-bench";
 import { brokenPromises } from "@/tests/support/promises";
 
 const WAYS: ReadonlyArray<readonly [how: string, damage: (text: string) => string]> = [
-  ["holds a wrong value", (text) => text.replace('"attempt":1', '"attempt":"x"')],
+  ["holds a wrong value", (text) => text.replace('"maxAttempts":', '"maxAttempts":"x","was":')],
   ["was cut off", (text) => text.slice(0, -60)],
   ["was cut off early", (text) => text.slice(0, text.indexOf('"input"') + 12)],
 ];
@@ -101,7 +101,7 @@ export function describeDamaged(current: () => JobBench) {
   });
 
   describe("a damaged record", () => {
-    const wrong = (text: string) => text.replace('"attempt":1', '"attempt":"x"');
+    const wrong = (text: string) => text.replace('"maxAttempts":', '"maxAttempts":"x","was":');
 
     test("lets the next of its lane go on, and another take its unique key", async () => {
       const first = await bench.enqueue({ concurrencyKey: "k", uniqueKey: "u" });
