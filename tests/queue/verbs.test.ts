@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import type { FinishedJob, JobId } from "@/lib/core/job";
 import { setUpQueue } from "@/tests/queue/set-up-queue";
-import { aClaim, asItWas } from "@/tests/support/builders";
+import { aClaim, aNewJob, asItWas } from "@/tests/support/builders";
 
 let bench: ReturnType<typeof setUpQueue>;
 beforeEach(() => {
@@ -121,6 +121,18 @@ describe("remove", () => {
     const { job } = await bench.submit();
     await expect(bench.queue.remove(job.id, "ada")).rejects.toMatchObject({ code: "not_possible" });
     expect([bench.deleted, bench.released]).toEqual([[], []]);
+  });
+
+  test("refuses a child whose parent goes on, and says so", async () => {
+    const { job } = await bench.submit();
+    const parent = { id: job.id, stage: "family", round: 0, index: 0, onFailure: "continue" } as const;
+    const child = aNewJob({ parent });
+    await bench.store.enqueue([child], bench.now);
+    await bench.queue.control(child.id, "ada", "cancel");
+    await expect(bench.queue.remove(child.id, "ada")).rejects.toMatchObject({
+      code: "not_possible",
+      message: "The job is cancelled, and its parent may ask for it yet. It can be deleted once that has ended.",
+    });
   });
 
   test("keeps the input of an expired job for its own time", async () => {

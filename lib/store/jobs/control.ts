@@ -56,7 +56,8 @@ export function createControl(deps: ControlDeps): Pick<JobStore, "control" | "co
       if (desk.entry(jobPlace(id))?.text === written.get(id)) return { answer: { kind: "done", job } };
       if (kept.isDamaged) return { decision: await setDamagedAside(desk, kept) };
       const after = wished(job, verb, now);
-      if (!after || (await isTaken(desk, job, after))) return { answer: { kind: "refused", job } };
+      const isHeldUp = verb === "expire" ? await isAwaited(desk, job) : after && (await isTaken(desk, job, after));
+      if (!after || isHeldUp) return { answer: { kind: "refused", job } };
       if (after === job) return { answer: { kind: "done", job } };
       const noted = billed(after, "control", ids.length);
       written.set(id, textOf(noted));
@@ -112,6 +113,14 @@ function toControlAnswer(answer: Answer, kicks: readonly Kick[]): ControlAnswer 
   return answer?.kind === "done"
     ? { kind: "done", job: answer.job, kicks }
     : answer && { kind: "refused", job: answer.job };
+}
+
+/** Whether its parent goes on: that may make its children a second time, and would make one that is gone anew. */
+async function isAwaited(desk: Desk, { parent }: Job): Promise<boolean> {
+  if (!parent) return false;
+  await desk.load([jobPlace(parent.id)]);
+  const kept = desk.job(parent.id);
+  return kept !== null && !isFinished(kept.job);
 }
 
 /** Whether another unfinished job has taken the unique key of one that would come back. */

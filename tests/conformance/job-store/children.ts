@@ -152,6 +152,15 @@ export function describeChildren(current: () => JobBench) {
       expect(await counts(id)).toEqual({ open: 0, completed: 0, failed: 0, cancelled: 0 });
     });
 
+    test("cannot be removed while their parent goes on, which would make them a second time", async () => {
+      const { id, ids } = await aFamily("continue");
+      for (let child = 0; child < 3; child += 1) await end(DONE);
+      const [first] = ids as [JobId, ...JobId[]];
+      expect(await bench.control(first, "expire")).toMatchObject({ kind: "refused", job: { state: "completed" } });
+      expect((await bench.control(id, "cancel"))?.kind).toBe("done");
+      expect((await bench.control(first, "expire"))?.kind).toBe("done");
+    });
+
     test("keep their parent from being forgotten until all have ended: by it they are found and counted", async () => {
       const { id } = await aFamily("continue");
       await end(DONE);
