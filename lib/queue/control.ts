@@ -1,3 +1,4 @@
+import { groupsOf } from "@/lib/core/children";
 import type { Job, JobId } from "@/lib/core/job";
 import type { JobStore, Verb } from "@/lib/core/job-store";
 import { AppError } from "@/lib/errors";
@@ -39,6 +40,9 @@ function reasonFor(job: Job, verb: Verb, now: number): string {
   const isRetry = verb === "retry" || verb === "restart";
   if (isRetry && (job.state === "failed" || job.state === "cancelled")) {
     if (job.expiresAt <= now) return `The job is ${job.state}, and is being deleted.`;
+    if (verb === "restart" && groupsOf(job.checkpoint).length > 0) {
+      return `The job is ${job.state}, and has children that have not ended yet, or another job does the same work.`;
+    }
     return `The job is ${job.state}, and another unfinished job does the same work already.`;
   }
   return `The job is ${job.state}, so it cannot be ${PARTICIPLE[verb]}.`;

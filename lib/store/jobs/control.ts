@@ -1,3 +1,4 @@
+import { groupsOf } from "@/lib/core/children";
 import { isFinished, type Job, JobId } from "@/lib/core/job";
 import type { ControlAnswer, JobStore, Kick, Verb } from "@/lib/core/job-store";
 import type { Retention } from "@/lib/core/keeping";
@@ -7,7 +8,7 @@ import { billed } from "@/lib/store/jobs/billing";
 import type { Desk } from "@/lib/store/jobs/create-desk";
 import { type Decision, type Deps, decideAgain } from "@/lib/store/jobs/decide-again";
 import { type KeptJob, textOf } from "@/lib/store/jobs/job-text";
-import { jobPlace, uniquePlace } from "@/lib/store/jobs/places";
+import { childrenPlace, jobPlace, uniquePlace } from "@/lib/store/jobs/places";
 import { loadLanes, plan } from "@/lib/store/jobs/plan";
 import { deadLetterOf } from "@/lib/store/jobs/salvage";
 import { setAside } from "@/lib/store/jobs/set-aside";
@@ -56,12 +57,16 @@ export function createControl(deps: ControlDeps): Pick<JobStore, "control" | "co
       if (desk.entry(jobPlace(id))?.text === written.get(id)) return { answer: { kind: "done", job } };
       if (kept.isDamaged) return { decision: await setDamagedAside(desk, kept) };
       const after = wished(job, verb, now);
-      const isHeldUp = verb === "expire" ? await isAwaited(desk, job) : after && (await isTaken(desk, job, after));
-      if (!after || isHeldUp) return { answer: { kind: "refused", job } };
+      if (!after || (await isHeldUp(desk, verb, { job, after }))) return { answer: { kind: "refused", job } };
       if (after === job) return { answer: { kind: "done", job } };
       const noted = billed(after, "control", ids.length);
       written.set(id, textOf(noted));
       return { before: kept, after: noted, answer: { kind: "done", job: noted } };
+    }
+
+    async function isHeldUp(desk: Desk, verb: Verb, { job, after }: { job: Job; after: Job }): Promise<boolean> {
+      if (verb === "expire") return isAwaited(desk, job);
+      return (verb === "restart" && (await hasOpenChildren(deps, job))) || isTaken(desk, job, after);
     }
 
     /** Its dead letter can be retried, from the start as nothing else is left, and be deleted. */
@@ -121,6 +126,12 @@ async function isAwaited(desk: Desk, { parent }: Job): Promise<boolean> {
   await desk.load([jobPlace(parent.id)]);
   const kept = desk.job(parent.id);
   return kept !== null && !isFinished(kept.job);
+}
+
+/** Whether children of it have not ended. Started anew it would forget them, and whoever cancels them with it. */
+async function hasOpenChildren({ ledger }: Deps, { id, checkpoint }: Job): Promise<boolean> {
+  const places = groupsOf(checkpoint).map((group) => childrenPlace(id, group, "open"));
+  return places.length > 0 && (await ledger.counters(places)).some((count) => count > 0);
 }
 
 /** Whether another unfinished job has taken the unique key of one that would come back. */

@@ -161,6 +161,14 @@ export function describeChildren(current: () => JobBench) {
       expect((await bench.control(first, "expire"))?.kind).toBe("done");
     });
 
+    test("keep their parent from being started anew until all have ended, as it would forget them", async () => {
+      const { id } = await aFamily("continue");
+      await bench.control(id, "cancel");
+      expect((await bench.control(id, "restart"))?.kind).toBe("refused");
+      for (let child = 0; child < 3; child += 1) await end(DONE);
+      expect((await bench.control(id, "restart"))?.kind).toBe("done");
+    });
+
     test("keep their parent from being forgotten until all have ended: by it they are found and counted", async () => {
       const { id } = await aFamily("continue");
       await end(DONE);
