@@ -34,6 +34,11 @@ export interface Drained {
 
 /** Claims that answered nothing although jobs wait: others are claiming, or the queue's limit is reached. */
 const MAX_FRUITLESS_CLAIMS = 3;
+/**
+ * A worker settles and claims again in turns. One for so many slots may be under way at once, so that it makes one
+ * ready while the store answers another; with fewer slots there is one, and it costs as few calls as can be.
+ */
+const SLOTS_A_TURN = 50;
 
 /** Makes the worker: drains a queue until it is empty or the time budget ends. */
 export function createWorker<Services>(deps: WorkerDeps<Services>) {
@@ -42,11 +47,19 @@ export function createWorker<Services>(deps: WorkerDeps<Services>) {
   return async function drain(queue: string, deadline: number): Promise<Drained> {
     const { concurrency, slots, rate } = limitsOf(queue);
     const budget = createTimeBudget({ deadline, clock, shutdown });
+    const maxTurns = Math.max(1, Math.floor(slots / SLOTS_A_TURN));
+    const perTurn = maxTurns === 1 ? Number.POSITIVE_INFINITY : Math.ceil(slots / maxTurns);
     const failures: unknown[] = [];
     const ended: Settlement[] = [];
-    let oneEnded = Promise.withResolvers<void>();
-    let candidates: readonly JobId[] | undefined;
+    /** Jobs that a turn takes or has taken: another one may have been shown them before. */
+    const inHand = new Set<JobId>();
+    let moved = Promise.withResolvers<void>();
+    let turns = 0;
     let running = 0;
+    /** Slots of jobs that are being settled or claimed just now. */
+    let reserved = 0;
+    /** Slices that have ended since a turn began last. */
+    let freed = 0;
     let slices = 0;
     let isLeft = false;
 
@@ -56,30 +69,30 @@ export function createWorker<Services>(deps: WorkerDeps<Services>) {
       void attempt(async () => {
         const settlement = await runSlice(deps, held, budget);
         if (settlement) ended.push(settlement);
+        else inHand.delete(held.job.id);
       }).then(() => {
         running -= 1;
-        oneEnded.resolve();
+        freed += 1;
+        moved.resolve();
       });
     };
 
     /** When our machinery fails, nothing new is begun, but what runs is still led to its end and settled. */
     const attempt = (act: () => Promise<void>) => act().catch((error: unknown) => void failures.push(error));
 
-    /** Fills the free slots, as far as there are jobs to take and time to begin them. */
-    async function fill(): Promise<void> {
+    /** Fills the free slots, as far as there are jobs to take and time to begin them; `shown` are the first in line. */
+    async function fill(shown?: readonly JobId[]): Promise<void> {
+      let candidates = shown?.filter((id) => !inHand.has(id));
+      if (shown && shown.length > 0 && candidates?.length === 0) return; // whoever takes those looks on
       for (let fruitless = 0; fruitless < MAX_FRUITLESS_CLAIMS; ) {
-        const limit = slots - running;
+        const limit = slots - running - ended.length - reserved;
         if (limit <= 0) return;
         if (shutdown.aborted || !isWorthBeginning(budget, slices)) {
           isLeft = true;
           return;
         }
-        const now = clock();
-        const token = newToken();
-        const leasedUntil = now + leaseMs;
-        const claimed = await store.claim({ queue, limit, concurrency, rate, token, now, leasedUntil, candidates });
+        const claimed = await claim(limit, candidates?.slice(0, limit));
         candidates = undefined;
-        for (const held of claimed.held) start(held);
         if (claimed.kicks.length > 0) await dispatcher.kick(claimed.kicks).catch(deps.onKickFailed);
         if (claimed.isEmpty) return;
         const hasPutOff = claimed.kicks.length > 0; // those are out of the line: others come to its front
@@ -87,14 +100,47 @@ export function createWorker<Services>(deps: WorkerDeps<Services>) {
       }
     }
 
-    async function settleEnded(): Promise<void> {
-      const settlements = [...ended];
-      if (settlements.length === 0) return;
+    async function claim(limit: number, candidates: readonly JobId[] | undefined) {
+      const now = clock();
+      const token = newToken();
+      const leasedUntil = now + leaseMs;
+      for (const id of candidates ?? []) inHand.add(id);
+      const request = { queue, limit, concurrency, rate, token, now, leasedUntil, candidates };
+      reserved += limit;
+      const claimed = await store.claim(request).finally(() => {
+        reserved -= limit;
+        for (const id of candidates ?? []) inHand.delete(id);
+      });
+      for (const held of claimed.held) {
+        inHand.add(held.job.id);
+        start(held);
+      }
+      return claimed;
+    }
+
+    /** Answers who is first in line then. */
+    async function settle(settlements: readonly Settlement[]): Promise<readonly JobId[]> {
       const settled = await store.settle(queue, settlements, clock(), slots);
-      ended.splice(0, settlements.length); // only now: a settlement that failed is tried again with the next
-      candidates = settled.candidates;
+      for (const { held } of settlements) inHand.delete(held.job.id);
       await dispatcher.kick(settled.kicks).catch(deps.onKickFailed);
       if (settled.jobs.some((job) => job !== null && isFinished(job))) deps.onEnded?.();
+      return settled.candidates;
+    }
+
+    async function takeTurn(): Promise<void> {
+      const settlements = ended.splice(0, failures.length > 0 ? ended.length : perTurn);
+      if (ended.length === 0) freed = 0;
+      let shown: readonly JobId[] | undefined;
+      reserved += settlements.length;
+      await attempt(async () => {
+        if (settlements.length === 0) return;
+        shown = await settle(settlements).catch((error: unknown) => {
+          ended.push(...settlements); // tried again with the next
+          throw error;
+        });
+      });
+      reserved -= settlements.length;
+      if (failures.length === 0) await attempt(() => fill(shown));
     }
 
     const askForWorker = async () => dispatcher.kick(await store.kick([queue], clock()));
@@ -102,13 +148,17 @@ export function createWorker<Services>(deps: WorkerDeps<Services>) {
     await attempt(fill);
     const mayNeedMore = running === slots && (concurrency === null || concurrency > slots);
     if (mayNeedMore) await askForWorker().catch(deps.onKickFailed); // each full worker calls one more, until one is not full
-    while (running > 0 || ended.length > 0) {
-      await oneEnded.promise;
+    while (running > 0 || freed > 0 || turns > 0) {
+      await moved.promise;
       await deps.breathe(); // slices that end in the same moment are settled in one call
-      oneEnded = Promise.withResolvers();
-      await attempt(settleEnded);
-      if (failures.length === 0) await attempt(fill);
-      else if (running === 0) break;
+      moved = Promise.withResolvers();
+      while (turns < maxTurns && freed > 0) {
+        turns += 1;
+        void takeTurn().then(() => {
+          turns -= 1;
+          moved.resolve();
+        });
+      }
     }
     if (failures.length > 0) throw failures[0];
     if (isLeft) await askForWorker(); // if nobody hears it, the caller should call again
