@@ -43,8 +43,12 @@ describe("a worker with very many slots", () => {
     let most = 0;
     const bench = setUp({ slots: 100 });
     await bench.enqueueMany(260);
-    const worker = bench.aWorker((_call, when, name, answer) => {
-      if (when !== "after" || (name !== "claim" && name !== "settle")) return;
+    const worker = bench.aWorker(async (call, when, name, answer) => {
+      if (name !== "claim" && name !== "settle") return;
+      if (when === "before") {
+        for (let hops = 0; hops < call % 5; hops += 1) await new Promise<void>((resolve) => setImmediate(resolve));
+        return;
+      }
       const { held, jobs } = answer as { held?: readonly unknown[]; jobs?: readonly unknown[] };
       open += (held?.length ?? 0) - (jobs?.length ?? 0);
       most = Math.max(most, open);
