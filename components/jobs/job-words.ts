@@ -1,6 +1,7 @@
 import { countOf } from "@/components/format/count-text";
 import { agoText, durationText } from "@/components/format/duration-text";
 import type { JobView } from "@/lib/contracts/jobs";
+import { isChildrenWake } from "@/lib/core/children";
 
 export type StateTone = "neutral" | "busy" | "good" | "warn" | "bad";
 
@@ -25,6 +26,10 @@ export const isFinished = ({ state }: Pick<JobView, "state">): boolean =>
 const inTime = (runAt: number | null, now: number) =>
   runAt === null || runAt - now < 1_000 ? "in a moment" : `in ${durationText(runAt - now)}`;
 
+/** Whether it goes on when jobs that it has started have ended. */
+export const waitsForChildren = ({ waitingFor }: Pick<JobView, "waitingFor">): boolean =>
+  waitingFor !== null && isChildrenWake(waitingFor);
+
 /** The state as one would say it: `Retrying in 12 s (2 of 5)`. */
 export function stateInWords(job: JobView, now: number): string {
   switch (job.state) {
@@ -36,6 +41,7 @@ export function stateInWords(job: JobView, now: number): string {
       if (job.stopping === "cancel") return "Cancelling";
       return job.stopping === "pause" ? "Pausing" : "Running";
     case "waiting":
+      if (waitsForChildren(job)) return "Waiting for jobs of its own";
       if (job.waitingFor !== null && job.runAt !== null)
         return `Waiting, goes on ${inTime(job.runAt, now)} at the latest`;
       return job.runAt === null ? "Waiting" : `Waiting, goes on ${inTime(job.runAt, now)}`;

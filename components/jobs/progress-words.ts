@@ -1,5 +1,6 @@
 import { amountText, doneOfTotal } from "@/components/format/amount-text";
 import { durationInWords } from "@/components/format/duration-text";
+import { waitsForChildren } from "@/components/jobs/job-words";
 import type { JobView, StageView } from "@/lib/contracts/jobs";
 
 const runningStage = ({ stages, stage }: Pick<JobView, "stages" | "stage">): StageView | undefined =>
@@ -15,6 +16,7 @@ export function activityText(job: JobView): string {
     case "paused":
       return "Stands still until you resume it. Nothing is lost.";
     case "waiting":
+      if (waitsForChildren(job)) return stageText(job);
       return "Waits for something outside. It goes on by itself.";
     case "retrying":
       return `The last attempt failed: ${job.error?.message ?? "the reason is unknown."} It goes on by itself.`;

@@ -112,6 +112,16 @@ describe("JobPage", () => {
     expect((await progress()).getAttribute("aria-valuetext")).toContain("The last attempt failed: The disk is full.");
   });
 
+  test("says how many of its own jobs have ended while a job waits for them", async () => {
+    const stages = [
+      { name: "read", label: "Reading its parts", state: "running" as const, done: 1, total: 4, unit: "jobs" },
+    ];
+    answerWith(aJobView({ state: "waiting", stage: "read", stages, waitingFor: "children:read", runAt: 30_000 }));
+    show(<JobPage id="job_1" />);
+    expect(await screen.findByText("Waiting for jobs of its own")).toBeDefined();
+    expect((await progress()).getAttribute("aria-valuetext")).toContain("Reading its parts: 1 of 4 jobs");
+  });
+
   test("says why a job failed and what to do next", async () => {
     answerWith(
       aJobView({
