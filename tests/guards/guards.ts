@@ -76,6 +76,10 @@ async function main(): Promise<void> {
   for (const { mutant } of unknown) {
     process.stdout.write(`\n${mutant.file}:${mutant.line}\n  was     ${mutant.was}\n  became  ${mutant.became}\n`);
   }
+  for (const { mutant, noticed } of tried) {
+    if (noticed && OPEN.has(nameOf(mutant)))
+      process.stdout.write(`\nNo longer open: ${nameOf(mutant)}\n  ${noticed}\n`);
+  }
   if (typeof whole?.noticed === "string") process.stdout.write(`\nWith every guard in place: ${whole.noticed}\n`);
   process.stdout.write(`${tried.length - missed.length} of ${tried.length} guards caught\n`);
   process.exitCode = unknown.length > 0 || whole?.noticed !== null ? 1 : 0;

@@ -6,6 +6,8 @@ export interface Mutant {
   readonly line: number;
   readonly was: string;
   readonly became: string;
+  /** Of those of its file that became the same, in their order: 1, 2, ... */
+  readonly nth: number;
   readonly source: string;
 }
 
@@ -32,6 +34,12 @@ const PARTS = /(?:(?<= && )| && )[^&|()]*(?:\([^()]*\)[^&|()]*)?(?= &&|\)| \|\||
 export function mutantsOf(file: string): Mutant[] {
   const text = readFileSync(file, "utf8");
   const lines = text.split("\n");
+  const seen = new Map<string, number>();
+  const nthOf = (became: string) => {
+    const nth = (seen.get(became) ?? 0) + 1;
+    seen.set(became, nth);
+    return nth;
+  };
   return lines.flatMap((was, at) => {
     if (/^\s*(\*|\/\/|\/\*|import |--|for \()/.test(was)) return [];
     const variants = new Set<string>();
@@ -46,6 +54,7 @@ export function mutantsOf(file: string): Mutant[] {
       line: at + 1,
       was: was.trim(),
       became: became.trim(),
+      nth: nthOf(became.trim()),
       source: lines.with(at, became).join("\n"),
     }));
   });

@@ -30,6 +30,8 @@ const SUBJECTS: readonly Subject[] = [
       "tests/store/job-store.test.ts",
       "tests/store/look-after.test.ts",
       "tests/store/overtaken.test.ts",
+      "tests/store/in-between.test.ts",
+      "tests/store/least-work.test.ts",
       "simulation",
     ],
   },

@@ -152,4 +152,14 @@ export function describeDamaged(current: () => JobBench) {
       expect(await bench.store.get(id)).toBeNull();
     });
   });
+
+  test("a damaged record is set aside with another of its lane, whose turn it would have been", async () => {
+    const keyed = { concurrencyKey: "c" };
+    const [first, second, third] = [await bench.enqueue(keyed), await bench.enqueue(keyed), await bench.enqueue(keyed)];
+    for (const { id } of [first, second]) await damage(id, (text) => text.replace('"maxAttempts":', '"was":'));
+    expect((await bench.claim({ candidates: [first.id, second.id] })).held).toEqual([]);
+    expect([await bench.stateOf(first.id), await bench.stateOf(second.id)]).toEqual(["failed", "failed"]);
+    expect(await broken(first.id, second.id, third.id)).toEqual([]);
+    expect(await bench.line()).toEqual([third.id]);
+  });
 }

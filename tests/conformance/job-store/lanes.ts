@@ -27,6 +27,13 @@ export function describeLanes(current: () => JobBench) {
       expect(ran).toEqual(jobs.map(({ id }) => id));
     });
 
+    test("ask for no worker while they stand behind", async () => {
+      await bench.enqueue(keyed);
+      const held = await bench.claimOne();
+      expect((await bench.enqueue(keyed)).kicks).toEqual([]);
+      expect((await bench.settle(held, DONE)).kicks).toMatchObject([{ queue: "tests", delayMs: 0 }]);
+    });
+
     test("count as queued while they stand behind", async () => {
       await bench.enqueue(keyed);
       bench.pass(1_000);

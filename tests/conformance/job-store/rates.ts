@@ -149,6 +149,17 @@ export function describeRates(current: () => JobBench) {
       ]);
     });
 
+    test("promises a slot of its own also to one whose slot is yet to come by the clock of who claims it", async () => {
+      await enqueueMany(1, limits());
+      await bench.claim();
+      const early = { ...limits().limits, rate: { ...limits().limits.rate, slotAt: NOW + 60_000 } };
+      const [first, second] = [await bench.enqueue({ limits: early }), await bench.enqueue(limits())];
+      await bench.claim({ token: "w2" });
+      const jobs = await Promise.all([first, second].map(({ id }) => bench.store.get(id)));
+      const slots = jobs.map((kept) => (kept?.job.state === "scheduled" ? kept.job.runAt : 0));
+      expect((slots[1] ?? 0) - (slots[0] ?? 0)).toBeGreaterThanOrEqual(MINUTE_MS);
+    });
+
     test("keeps the lane of a job that is put off, and lets it be cancelled", async () => {
       const keyed = { ...limits(), concurrencyKey: "c" };
       await enqueueMany(1, limits());

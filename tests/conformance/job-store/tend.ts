@@ -99,6 +99,20 @@ export function describeTend(current: () => JobBench) {
       expect((await bench.tend()).kicks).toMatchObject([{ queue: "tests", delayMs: 0 }]);
     });
 
+    test("puts what a promotion costs on the job's bill", async () => {
+      const { id, answer } = await bench.enqueue({ runAt: NOW + 1_000 });
+      bench.pass(1_000);
+      await bench.tend();
+      const before = answer.job?.commands ?? Number.NaN;
+      expect((await bench.store.get(id))?.job.commands).toBe(before + 7);
+    });
+
+    test("takes a timer away whose job is gone", async () => {
+      await bench.ledger.apply([{ moves: [{ set: "due", member: "job:job_gone", score: NOW }] }]);
+      expect(await bench.tend()).toEqual(IDLE);
+      expect(await bench.ledger.range({ set: "due", limit: 9 })).toEqual([]);
+    });
+
     test("stops looking after a queue that is empty", async () => {
       await bench.enqueue();
       await bench.store.acknowledge([]);

@@ -61,6 +61,29 @@ export function describeUnique(current: () => JobBench) {
       expect(await bench.line()).toEqual([second.id]);
     });
 
+    test("replaces the holder of a lane also where another of the same call joins that", async () => {
+      const keyed = { concurrencyKey: "c" };
+      const first = await bench.enqueue({ ...reusing, ...keyed });
+      const other = await bench.enqueue(keyed);
+      const [joining, second] = [aNewJob(keyed), aNewJob({ ...replacing, ...keyed })];
+      const { answers } = await bench.store.enqueue([joining, second], NOW);
+      expect(answers).toMatchObject([{ kind: "added" }, { kind: "added", job: { id: second.id } }]);
+      expect(await bench.stateOf(first.id)).toBe("cancelled");
+      for (const id of [other.id, joining.id, second.id]) {
+        expect(await bench.line()).toEqual([id]);
+        await bench.settle(await bench.claimOne(), DONE);
+      }
+    });
+
+    test("is told of the job that holds the key, and not of another of its call that is refused too", async () => {
+      const { id } = await bench.enqueue(reusing);
+      const { answers } = await bench.store.enqueue([aNewJob(reusing), aNewJob(reusing)], NOW);
+      expect(answers).toMatchObject([
+        { kind: "existing", job: { id } },
+        { kind: "existing", job: { id } },
+      ]);
+    });
+
     test("asks a running one to stop, holds the key at once, and keeps it at the other's end", async () => {
       const first = await bench.enqueue(reusing);
       const held = await bench.claimOne();

@@ -159,6 +159,26 @@ export function describeWakes(current: () => JobBench) {
       expect(await wake(id, { id: "w99" })).toMatchObject({ kind: "done" });
     });
 
+    test("that is known already changes nothing", async () => {
+      const { id } = await bench.enqueue();
+      await wake(id);
+      const before = await bench.store.get(id);
+      expect(await wake(id)).toMatchObject({ kind: "done", job: before?.job });
+      expect(await bench.store.get(id)).toEqual(before);
+    });
+
+    test("leaves a job where it stands in its lane, and asks for no worker", async () => {
+      const keyed = { concurrencyKey: "k" };
+      const [first, behind] = [await bench.enqueue(keyed), await bench.enqueue(keyed)];
+      const held = await bench.claimOne();
+      expect(await wake(behind.id)).toMatchObject({ kind: "done", job: { state: "queued" }, kicks: [] });
+      await bench.settle(held, DONE);
+      await bench.settle(await bench.claimOne(), DONE);
+      const third = await bench.enqueue(keyed);
+      expect(await bench.line()).toEqual([third.id]);
+      expect(await Promise.all([first, behind].map(({ id }) => bench.stateOf(id)))).toEqual(["completed", "completed"]);
+    });
+
     test("keeps the lane of a job that takes turns with others", async () => {
       const { id } = await bench.enqueue({ concurrencyKey: "k" });
       await bench.settle(await bench.claimOne(), FOREVER);

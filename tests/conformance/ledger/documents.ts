@@ -91,6 +91,12 @@ export function describeDocuments(current: () => LedgerBench) {
       expect(await apply({ puts: [aPut()] })).toEqual([true]);
     });
 
+    test("hides it from the guards of a change of several documents too", async () => {
+      await apply({ puts: [aPut({ expiresAt: bench.now - HOUR_MS })] });
+      expect(await apply({ puts: [aPut({ expect: 1 }), aPut({ key: "other" })] })).toEqual([false]);
+      expect(await apply({ puts: [aPut(), aPut({ key: "other" })] })).toEqual([true]);
+    });
+
     test("lets a document be until its time", async () => {
       await apply({ puts: [aPut({ expiresAt: bench.now + HOUR_MS })] });
       expect(await ledger.read(["doc"])).toEqual([{ rev: 1, text: "one" }]);
