@@ -115,6 +115,12 @@ describe("a claim whose first answer is lost", () => {
   });
 });
 
+test("a cancel whose first answer is lost is answered as done", async () => {
+  const { id } = await bench.enqueue();
+  const store = storeOver(createForgetfulLedger(ledger, () => true));
+  expect(await store.control(id, "ada", "cancel", NOW)).toMatchObject({ kind: "done", job: { state: "cancelled" } });
+});
+
 describe("many batches of one call", () => {
   const many = (count: number, maxActive?: number) => Array.from({ length: count }, () => aNewJob({ maxActive }));
 

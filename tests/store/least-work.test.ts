@@ -53,6 +53,19 @@ describe("the ledger is asked for no more than is needed", () => {
     expect(calls).toEqual(["range"]);
   });
 
+  test("not to write, where a wish is refused", async () => {
+    const { id } = await bench.enqueue();
+    await watchedStore().control(id, "ada", "resume", NOW);
+    expect(calls).toEqual(["read"]);
+  });
+
+  test("for nobody, when nobody is to be claimed, and twice when nobody is there", async () => {
+    expect(await watchedStore().claim(aClaim({ candidates: [] }))).toEqual({ held: [], isEmpty: true, kicks: [] });
+    expect(calls).toEqual([]);
+    await watchedStore().claim(aClaim());
+    expect(calls).toEqual(["range", "applyAndRange"]);
+  });
+
   test("to write twice, when a queue is empty and is left alone from now on", async () => {
     const { id } = await bench.enqueue();
     await bench.control(id, "cancel");

@@ -30,6 +30,14 @@ export function describeControl(current: () => JobBench) {
       expect((await bench.tend()).events).toMatchObject([{ jobId: id, state: "cancelled" }]);
     });
 
+    test("changes nothing where all is as it is wished", async () => {
+      const { id } = await bench.enqueue();
+      await bench.control(id, "pause");
+      const before = await bench.store.get(id);
+      expect(await bench.control(id, "pause")).toMatchObject({ kind: "done", job: before?.job });
+      expect(await bench.store.get(id)).toEqual(before);
+    });
+
     test("pauses a scheduled job and lets it return to its time", async () => {
       const { id } = await bench.enqueue({ runAt: NOW + 5_000 });
       await bench.control(id, "pause");
