@@ -92,9 +92,7 @@ export function describeDocuments(current: () => LedgerBench) {
     });
 
     test("hides it from the guards of a change of several documents too, also behind many that are over", async () => {
-      const over = Array.from({ length: 50 }, (_, i) =>
-        aPut({ key: `over:${i}`, expiresAt: bench.now - 2 * HOUR_MS }),
-      );
+      const over = Array.from({ length: 50 }, (_, i) => aPut({ key: `over:${i}`, expiresAt: bench.now - 2 * HOUR_MS }));
       await apply({ puts: over });
       await apply({ puts: [aPut({ expiresAt: bench.now - HOUR_MS })] });
       expect(await apply({ puts: [aPut({ expect: 1 }), aPut({ key: "other" })] })).toEqual([false]);
