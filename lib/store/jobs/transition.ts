@@ -144,8 +144,10 @@ function moveTimer(was: Job | null, after: Job): Move[] {
  */
 function moveFailure(was: Job | null, after: Job, now: number): Move[] {
   const isLeaving = after.state !== "failed" || after.expiresAt <= now;
-  if (was?.state === "failed") return isLeaving ? failureMoves(was, null) : [];
-  return isLeaving ? [] : failureMoves(after, after.finishedAt);
+  if (was?.state === "failed" && isLeaving) return failureMoves(was, null);
+  // A child that was on its way out is kept after all when its parent may still ask for it: it comes back.
+  const isThere = was?.state === "failed" && was.expiresAt > now;
+  return isLeaving || isThere ? [] : failureMoves(after, after.finishedAt);
 }
 
 /** Puts a failed job among the failures, or takes it out of them. */
