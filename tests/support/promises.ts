@@ -145,7 +145,9 @@ export function brokenHistory(before: readonly Job[], after: readonly Job[], ver
     const was = before.find(({ id }) => id === job.id);
     if (!was) return [];
     const hasFallen = job.percent < was.percent && verb !== "restart";
-    const kept = isFinished(job) && job.parent ? { ...was, expiresAt: job.expiresAt } : was; // as long as its parent may ask
+    // Its time may change: with its parent's, or because others came of which only so many are kept.
+    const mayExpire = isFinished(job) && (job.parent || keptCountOf(job) !== null);
+    const kept = mayExpire ? { ...was, expiresAt: job.expiresAt } : was;
     const isUndone = isFinished(was) && !isDeepStrictEqual(kept, job) && !MOVES_AN_END.has(verb);
     return [
       ...(hasFallen ? [`${job.id} fell from ${was.percent} to ${job.percent} %`] : []),

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import type { ChildCounts } from "@/lib/core/children";
 import { type FinishedJob, isFinished, type Job, type JobIn } from "@/lib/core/job";
 import { eventOf } from "@/lib/core/job-event";
@@ -123,8 +124,15 @@ function putUnique(desk: Desk, was: Job | null, after: Job): Put[] {
   const key = uniquePlace(after, after.uniqueKey);
   if (isFinished(after)) return [{ key, expect: ANY, entry: null }];
   const rev = desk.entry(key)?.rev ?? 0;
-  return [{ key, expect: rev, entry: { rev: rev + 1, text: after.id } }];
+  return [{ key, expect: rev, entry: { rev: holderRev(after.id), text: after.id } }];
 }
+
+/**
+ * A key that was given away is gone, and would begin at revision 1 again: whoever had read it before could take the next
+ * holder's for the one he saw. So its revision is the holder's own, from 1 to 2²⁸.
+ */
+const holderRev = (id: Job["id"]): number =>
+  Number.parseInt(createHash("sha256").update(id).digest("hex").slice(0, 7), 16) + 1;
 
 /** When the store has to look at a job again; null if only somebody's wish moves it on. */
 export function timerOf(job: Job): number | null {
