@@ -4,9 +4,15 @@ export const CURRENCIES: ReadonlySet<string> = new Set(Intl.supportedValuesOf("c
 /** Places behind the decimal mark: 2 for EUR, 0 for JPY, 3 for KWD; two when the currency is unknown. */
 export function fractionDigits(currency: string | null): number {
   if (currency === null || !CURRENCIES.has(currency)) return 2;
-  const { maximumFractionDigits } = new Intl.NumberFormat("en", { style: "currency", currency }).resolvedOptions();
-  return maximumFractionDigits ?? 2;
+  const known = knownDigits.get(currency);
+  if (known !== undefined) return known;
+  const { maximumFractionDigits = 2 } = new Intl.NumberFormat("en", { style: "currency", currency }).resolvedOptions();
+  knownDigits.set(currency, maximumFractionDigits);
+  return maximumFractionDigits;
 }
+
+/** Asked for with every piece of a statement, and a formatter takes long to make. */
+const knownDigits = new Map<string, number>();
 
 /** −12050 → `"-120.50"`. Amounts are integers of minor units; digits are moved, never multiplied. */
 export function formatMinor(minor: number | bigint, digits: number): string {

@@ -1,4 +1,5 @@
-import type { Piece } from "@/lib/analysis/statement/cut-pieces";
+import { cutPieces, type Piece } from "@/lib/analysis/statement/cut-pieces";
+import type { ReadBytes } from "@/lib/analysis/statement/read-stretches";
 import { isMisread, type PieceOptions, type PieceRows, readRows } from "@/lib/jobs/transactions-import-piece";
 
 /** Reads pieces of statements, perhaps several at the same time. */
@@ -15,34 +16,39 @@ export const inlineReaders: PieceReaders = {
   read: async (piece, options) => readRows(piece, options),
 };
 
-/**
- * Reads pieces in the file's order, as many ahead as is worth while. `options` are asked for anew for each; a piece
- * that guessed its currency before the one before it was known is read once more.
- */
+/** What pieces of one file are read with. */
+export interface PieceSource {
+  readonly readers: PieceReaders;
+  readonly read: ReadBytes;
+  /** Asked for anew for each piece: what is known by then. */
+  readonly options: () => PieceOptions;
+}
+
+/** Reads pieces in the file's order, as many ahead as is worth while. */
 export async function* readInOrder(
-  readers: PieceReaders,
+  source: PieceSource,
   pieces: AsyncIterable<Piece>,
-  options: () => PieceOptions,
 ): AsyncGenerator<PieceRows, void, void> {
-  const begun: (() => Promise<PieceRows>)[] = [];
-
-  function begin(piece: Piece): () => Promise<PieceRows> {
-    const asked = options();
-    // A file without a currency may come by one: then the bytes are needed again.
-    const kept = asked.reading.currency === null ? { ...piece, bytes: piece.bytes.slice() } : null;
-    const rows = readers.read(piece, asked);
-    rows.catch(() => undefined); // who stops early waits for none of them
-    return async () => {
-      const first = await rows;
-      return kept && isMisread(first, options().reading.currency) ? readers.read(kept, options()) : first;
-    };
-  }
-
+  const { readers, options } = source;
+  const begun: Promise<PieceRows>[] = [];
   for await (const piece of pieces) {
-    begun.push(begin(piece));
+    const rows = readers.read(piece, options());
+    rows.catch(() => undefined); // who stops early waits for none of them
+    begun.push(rows);
     if (begun.length <= readers.ahead) continue;
-    const next = begun.shift();
-    if (next) yield await next();
+    const first = begun.shift();
+    if (first) yield await readAright(source, await first);
   }
-  for (const next of begun) yield await next();
+  for (const rows of begun) yield await readAright(source, await rows);
+}
+
+/**
+ * The rows of a piece, read once more if a currency that was unknown to it is known by now. It begins where a piece does,
+ * so the first that is cut there is the same one.
+ */
+export async function readAright({ readers, read, options }: PieceSource, rows: PieceRows): Promise<PieceRows> {
+  const asked = options();
+  if (!isMisread(rows, asked.reading.currency)) return rows;
+  for await (const piece of cutPieces(read, asked.reading.layout.format, rows.at)) return readers.read(piece, asked);
+  throw new Error("The statement is shorter than it was when it was read.");
 }

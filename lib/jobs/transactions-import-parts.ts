@@ -9,9 +9,10 @@ import type { SafePoint } from "@/lib/core/stage";
 import { FatalError } from "@/lib/errors";
 import type { Services } from "@/lib/jobs/define-job";
 import { readWords, writtenBytes } from "@/lib/jobs/packed-words";
+import { type PieceSource, readAright } from "@/lib/jobs/piece-readers";
 import type { DivideCursor } from "@/lib/jobs/transactions-import-cursor";
 import { PackedPiece, unpackPiece } from "@/lib/jobs/transactions-import-packed";
-import { isMisread, type PieceOptions, type PieceRows } from "@/lib/jobs/transactions-import-piece";
+import type { PieceRows } from "@/lib/jobs/transactions-import-piece";
 import { readTransactions } from "@/lib/jobs/transactions-read";
 
 interface Share {
@@ -59,13 +60,10 @@ export const readingsOf = (
     };
   });
 
-interface PartsDeps {
-  readonly services: Pick<Services, "datasets" | "pieces">;
-  readonly read: ReadBytes;
+interface PartsSource extends PieceSource {
+  readonly datasets: Services["datasets"];
   /** How many the whole file has. */
   readonly bytes: number;
-  /** Asked for what is known by then. */
-  readonly options: () => PieceOptions;
 }
 
 /**
@@ -75,34 +73,26 @@ interface PartsDeps {
  * before it was retried.
  */
 export async function* readParts(
-  { services, read, options, bytes }: PartsDeps,
+  source: PartsSource,
   jobIds: readonly string[],
   from: Position,
 ): AsyncGenerator<PieceRows, void, void> {
+  const { datasets, bytes } = source;
   let reached = from.offset;
   for (const jobId of jobIds) {
-    const takeLines = takeFrom(services.datasets.written(jobId, "lines"));
-    const takeIdentities = takeFrom(services.datasets.written(jobId, "identities"));
-    for await (const row of services.datasets.rows(jobId, "pieces")) {
+    const takeLines = takeFrom(datasets.written(jobId, "lines"));
+    const takeIdentities = takeFrom(datasets.written(jobId, "identities"));
+    for await (const row of datasets.rows(jobId, "pieces")) {
       const piece = PackedPiece.parse(row);
       const lines = await takeLines(piece.bytes);
       const identities = await takeIdentities(writtenBytes(piece.count * WORDS_PER_ROW));
       if (piece.next.offset <= from.offset) continue;
       if (piece.at.offset !== reached) failMissing();
       reached = piece.next.offset;
-      const rows = unpackPiece(piece, { lines, identities: readWords(identities) });
-      yield isMisread(rows, options().reading.currency) ? await readAgain(rows) : rows;
+      yield await readAright(source, unpackPiece(piece, { lines, identities: readWords(identities) }));
     }
   }
   if (reached < bytes) failMissing();
-
-  /** It starts where a piece does, so the first that is cut there is the same one. */
-  async function readAgain({ at }: PieceRows): Promise<PieceRows> {
-    const asked = options();
-    for await (const piece of cutPieces(read, asked.reading.layout.format, at))
-      return services.pieces.read(piece, asked);
-    throw new Error("The statement is shorter than it was when it was read.");
-  }
 }
 
 function failMissing(): never {

@@ -104,10 +104,11 @@ export const importTransactions = defineJob({
         reading: { account, layout, ...spelling, currency: cursor.currency, submittedAt: createdAt },
         categories: categories.all(),
       });
+      const source = { readers: services.pieces, read, options };
       const pieces =
         parts.length > 0
-          ? readParts({ services, read, options, bytes }, parts, cursor.position)
-          : readInOrder(services.pieces, cutPieces(read, layout.format, cursor.position), options);
+          ? readParts({ ...source, datasets: services.datasets, bytes }, parts, cursor.position)
+          : readInOrder(source, cutPieces(read, layout.format, cursor.position));
       for await (const rows of pieces) {
         const { transactions, rejected, sums, ...merged } = mergePiece(
           { seen, categories, categoryColumn },

@@ -52,7 +52,7 @@ export const readTransactions = defineJob({
         reading: { account, layout, dateOrder, decimals, submittedAt, currency: cursor.currency },
         categories: [],
       });
-      for await (const rows of readInOrder(services.pieces, pieces, options)) {
+      for await (const rows of readInOrder({ readers: services.pieces, read, options }, pieces)) {
         emit("lines", rows.transactions);
         emit("identities", writeWords(rows.identities));
         emit("pieces", [packPiece(rows)]);

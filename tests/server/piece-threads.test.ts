@@ -26,7 +26,7 @@ function statement() {
   async function* read({ start }: { readonly start: number }) {
     yield bytes.subarray(start);
   }
-  return { options, pieces: () => cutPieces(read, layout.format, layout.start, 8_192) };
+  return { options, read, pieces: () => cutPieces(read, layout.format, layout.start, 8_192) };
 }
 
 /** Threads outside a build: the loader reads their modules from the sources. */
@@ -43,10 +43,11 @@ function threads(count: number) {
 }
 
 test("threads read what one alone reads, in the file's order", async () => {
-  const { options, pieces } = statement();
-  const alone = await Array.fromAsync(readInOrder(inlineReaders, pieces(), () => options));
+  const { options, read, pieces } = statement();
+  const source = { readers: inlineReaders, read, options: () => options };
+  const alone = await Array.fromAsync(readInOrder(source, pieces()));
   const { readers, started } = threads(2);
-  const together = await Array.fromAsync(readInOrder(readers, pieces(), () => options));
+  const together = await Array.fromAsync(readInOrder({ ...source, readers }, pieces()));
   expect(together).toEqual(alone);
   expect(alone.length).toBeGreaterThan(10);
   expect(started).toHaveLength(2);

@@ -1,7 +1,7 @@
-import { bytesOf, decode } from "@/lib/analysis/statement/decode";
-import { type Batch, damageIn, type TextFormat } from "@/lib/analysis/statement/read-batches";
+import { decode } from "@/lib/analysis/statement/decode";
+import { type Batch, findIn, readFound, type TextFormat } from "@/lib/analysis/statement/read-batches";
 import { type Position, type ReadBytes, readStretches } from "@/lib/analysis/statement/read-stretches";
-import { type FoundRecords, findRecords, readRecords } from "@/lib/analysis/statement/split-records";
+import type { FoundRecords } from "@/lib/analysis/statement/split-records";
 
 /** Some whole records of a file, found but not read yet. It can be handed to another thread. */
 export interface Piece {
@@ -27,16 +27,12 @@ export const cutPieces = (
   pieceBytes: number = PIECE_BYTES,
 ): AsyncGenerator<Piece, void, void> =>
   readStretches(read, from, pieceBytes, (bytes, position, isEnd): Piece => {
-    const { encoding, newline } = format;
-    const text = decode(bytes, encoding, isEnd);
-    const { found, consumed, line, isSkipping } = findRecords(text, format, position, isEnd);
-    const size = bytesOf(bytes, { text, encoding, newline, isEnd }, consumed);
-    const next = { offset: position.offset + size, line, isSkipping };
-    return { bytes: bytes.slice(0, size), found, from: position, next, isEnd };
+    const { records, next } = findIn(bytes, format, position, isEnd);
+    return { bytes: bytes.slice(0, next.offset - position.offset), found: records, from: position, next, isEnd };
   });
 
 /** Reads the records of a piece. */
 export function readPiece({ bytes, found, from, next, isEnd }: Piece, format: TextFormat): Batch {
   const text = decode(bytes, format.encoding, isEnd);
-  return { records: readRecords(text, format, found), text, next, isDamaged: damageIn(text, bytes, format, from.line) };
+  return readFound(bytes, format, from, { text, records: found, next });
 }

@@ -2,7 +2,12 @@ import { bytesOf, damagedLines, decode, REPLACEMENT } from "@/lib/analysis/state
 import type { Encoding } from "@/lib/analysis/statement/encoding";
 import type { Cut } from "@/lib/analysis/statement/parse-fields";
 import { type Position, type ReadBytes, readStretches } from "@/lib/analysis/statement/read-stretches";
-import { type StatementRecord, splitRecords } from "@/lib/analysis/statement/split-records";
+import {
+  type FoundRecords,
+  findRecords,
+  readRecords,
+  type StatementRecord,
+} from "@/lib/analysis/statement/split-records";
 
 /** How bytes become records. */
 export type TextFormat = Cut & { readonly encoding: Encoding };
@@ -29,22 +34,41 @@ export const readBatches = (
 ): AsyncGenerator<Batch, void, void> =>
   readStretches(read, from, batchBytes, (bytes, position, isEnd) => cutRecords(bytes, format, position, isEnd));
 
-/** The whole records in a stretch of a file that starts at `from`. */
-export function cutRecords(bytes: Uint8Array, format: TextFormat, from: Position, isEnd: boolean): Batch {
-  const { encoding, newline } = format;
-  const text = decode(bytes, encoding, isEnd);
-  const { records, consumed, line, isSkipping } = splitRecords(text, format, from, isEnd);
-  const size = bytesOf(bytes, { text, encoding, newline, isEnd }, consumed);
-  return {
-    records,
-    text,
-    next: { offset: from.offset + size, line, isSkipping },
-    isDamaged: damageIn(text, bytes, format, from.line),
-  };
+/** Some whole records of a file, found but not read yet. */
+export interface Found {
+  readonly text: string;
+  readonly records: FoundRecords;
+  readonly next: Position;
 }
 
+/** Finds the whole records in a stretch of a file that starts at `from`. */
+export function findIn(bytes: Uint8Array, format: TextFormat, from: Position, isEnd: boolean): Found {
+  const { encoding, newline } = format;
+  const text = decode(bytes, encoding, isEnd);
+  const { found, consumed, line, isSkipping } = findRecords(text, format, from, isEnd);
+  const size = bytesOf(bytes, { text, encoding, newline, isEnd }, consumed);
+  return { text, records: found, next: { offset: from.offset + size, line, isSkipping } };
+}
+
+/** Reads records that were found in these bytes, or in more that began with them. */
+export const readFound = (
+  bytes: Uint8Array,
+  format: TextFormat,
+  from: Position,
+  { text, records, next }: Found,
+): Batch => ({
+  records: readRecords(text, format, records),
+  text,
+  next,
+  isDamaged: damageIn(text, bytes, format, from.line),
+});
+
+/** The whole records in a stretch of a file that starts at `from`. */
+export const cutRecords = (bytes: Uint8Array, format: TextFormat, from: Position, isEnd: boolean): Batch =>
+  readFound(bytes, format, from, findIn(bytes, format, from, isEnd));
+
 /** Whether records of a text hold bytes that are no text. */
-export function damageIn(
+function damageIn(
   text: string,
   bytes: Uint8Array,
   { encoding, newline }: TextFormat,
