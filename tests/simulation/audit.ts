@@ -1,15 +1,15 @@
 import { isDeepStrictEqual } from "node:util";
 import { rowsOf as countedRows } from "@/lib/core/checkpoint";
 import { partName } from "@/lib/core/dataset";
-import { isFinished, type Job } from "@/lib/core/job";
+import { isFinished, Job } from "@/lib/core/job";
 import { eventOf } from "@/lib/core/job-event";
 import { DUE, eventTimer } from "@/lib/store/jobs/places";
 import { type Expected, expectedOf } from "@/tests/simulation/expected";
 import { createFamilyAudit } from "@/tests/simulation/family-audit";
 import { MAX_APART_MS, wrongWith } from "@/tests/simulation/history";
 import { FAILURES, TOO_LATE } from "@/tests/simulation/jobs";
-import type { Mirror, RecordChange } from "@/tests/simulation/mirror";
-import { brokenPromises } from "@/tests/support/promises";
+import type { Mirror, RecordChange, Write } from "@/tests/simulation/mirror";
+import { createStandingAudit } from "@/tests/simulation/standing-audit";
 
 interface AuditDeps {
   readonly mirror: () => Mirror;
@@ -17,6 +17,11 @@ interface AuditDeps {
   readonly now: () => number;
   readonly effects: ReadonlySet<string>;
 }
+
+/** Every so many writes everything is looked at, whether the write has touched it or not. */
+const WRITES_PER_LOOK = 16;
+
+const EVENT = eventTimer("");
 
 /** Looks after every write whether all that is promised still holds, and keeps what it has found. */
 export function createAudit({ mirror, texts, now, effects }: AuditDeps) {
@@ -30,6 +35,8 @@ export function createAudit({ mirror, texts, now, effects }: AuditDeps) {
   /** Which submissions have made a job. */
   const orders = new Map<string, string>();
   const family = createFamilyAudit(mirror);
+  const standing = createStandingAudit(mirror, () => now() + MAX_APART_MS);
+  let writes = 0;
 
   const look = (sentences: readonly string[]) => void found.push(...sentences);
 
@@ -87,15 +94,42 @@ export function createAudit({ mirror, texts, now, effects }: AuditDeps) {
     return first === undefined ? [] : [`${id} and ${first} were made by one submission`];
   }
 
+  /** Ends of which nobody was told, and that stand nowhere to be told of. */
+  function unheard(events: Iterable<string>): string[] {
+    const due = mirror().holdings.membersOf(DUE);
+    const isLost = (id: string) => ends.has(id) && !due.has(eventTimer(id)) && !told.has(id);
+    return [...events].filter(isLost).map((id) => `nobody will hear of ${id}`);
+  }
+
+  /** The ends that a write may have lost: those that it made, and those that it took from the timers. */
+  const eventsIn = ({ records, changes }: Write): string[] => [
+    ...records.flatMap(({ now }) => (now && isFinished(now) ? eventOf(now).id : [])),
+    ...changes.flatMap(({ moves = [] }) =>
+      moves.flatMap(({ set, member }) => (set === DUE && member.startsWith(EVENT) ? member.slice(EVENT.length) : [])),
+    ),
+  ];
+
+  /** A record that its reader would take for something else than what the mirror has read. */
+  function readOtherwise({ id, now }: RecordChange): string[] {
+    const text = mirror().textOf(id);
+    if (!now || text === null || mirror().job(id) !== now) return [];
+    const read = Job.parse(JSON.parse(text));
+    return isDeepStrictEqual(read, now) ? [] : [`${id} would be read as ${JSON.stringify(read)}`];
+  }
+
+  function lookAtAll(): void {
+    look([...standing.ofAll(), ...family.ofAll(), ...unheard(ends)]);
+  }
+
   return {
     found,
     look,
     ends,
 
     /** After each write to the ledger. */
-    async afterWrite(changes: readonly RecordChange[]): Promise<void> {
-      const { copy, jobs } = mirror();
-      for (const change of changes) {
+    afterWrite(write: Write): void {
+      const { records } = write;
+      for (const change of records) {
         look(wrongWith(change, now()));
         if (change.now) look([...wrongRows(change.was, change.now), ...wrongEnd(change.was, change.now)]);
         if (change.now && !change.was) look(wrongStart(change.now));
@@ -103,10 +137,13 @@ export function createAudit({ mirror, texts, now, effects }: AuditDeps) {
           orders.delete(expectedOf(change.was).order);
         }
       }
-      look(await family.afterWrite(changes));
-      look(await brokenPromises(copy, { jobs: async () => jobs(), now: () => now() + MAX_APART_MS }));
-      const due = new Set((await copy.range({ set: DUE, limit: 1_000 })).map(({ member }) => member));
-      for (const id of ends) if (!due.has(eventTimer(id)) && !told.has(id)) look([`nobody will hear of ${id}`]);
+      look(family.afterWrite(records));
+      look(standing.afterWrite(write));
+      look(unheard(eventsIn(write)));
+      writes += 1;
+      if (writes % WRITES_PER_LOOK !== 0) return;
+      lookAtAll();
+      look(records.flatMap(readOtherwise));
     },
 
     /** A listener has done its part; what it made is told by `noticeId`. */
@@ -126,6 +163,7 @@ export function createAudit({ mirror, texts, now, effects }: AuditDeps) {
     /** When all is over: each end was told, and one thing came of it. */
     atTheEnd(): void {
       const { jobs } = mirror();
+      lookAtAll();
       for (const job of jobs()) if (!isFinished(job)) look([`${job.id} is stuck: ${job.state}`]);
       const made = [...notices.values()];
       for (const id of ends) {

@@ -10,6 +10,7 @@ import {
   type ParentOutput,
 } from "@/tests/simulation/family";
 import type { Mirror, RecordChange } from "@/tests/simulation/mirror";
+import { groupOf } from "@/tests/support/standing";
 
 const stateOf = (job: Job): keyof ChildCounts => (isFinished(job) ? job.state : "open");
 
@@ -19,25 +20,22 @@ export function createFamilyAudit(mirror: () => Mirror) {
   const removed = new Map<string, number>();
   const placeOf = (parent: Parent, state: keyof ChildCounts) => childrenPlace(parent.id, parent, state);
 
-  /** Counters that differ from the records, of parents that are there. */
-  async function wrongCounts(): Promise<string[]> {
-    const { copy, jobs, job } = mirror();
-    const children = jobs().filter(({ parent }) => parent !== null && job(parent.id) !== null);
-    const expected = new Map<string, number>();
-    for (const child of children) {
-      const { parent } = child;
-      if (!parent) continue;
-      for (const state of CHILD_STATES) {
-        const place = placeOf(parent, state);
-        const before = expected.get(place) ?? removed.get(place) ?? 0;
-        expected.set(place, before + Number(stateOf(child) === state));
-      }
-    }
-    const places = [...expected.keys()];
-    const counted = await copy.counters(places);
-    return places.flatMap((place, i) =>
-      counted[i] === expected.get(place) ? [] : [`${place} counts ${counted[i]} and there are ${expected.get(place)}`],
-    );
+  /** Counters that differ from the records, of groups whose parents are there. A group is known by any child of it. */
+  function wrongCounts(groups: readonly Parent[]): string[] {
+    const { holdings, jobs, job } = mirror();
+    const isOf = (group: Parent) => (child: Job) =>
+      child.parent?.id === group.id && child.parent.stage === group.stage && child.parent.round === group.round;
+    return groups
+      .filter(({ id }) => job(id) !== null)
+      .flatMap((group) => {
+        const children = jobs().filter(isOf(group));
+        return CHILD_STATES.flatMap((state) => {
+          const place = placeOf(group, state);
+          const expected = (removed.get(place) ?? 0) + children.filter((child) => stateOf(child) === state).length;
+          const counted = holdings.countOf(place);
+          return counted === expected ? [] : [`${place} counts ${counted} and there are ${expected}`];
+        });
+      });
   }
 
   /** Children of these jobs that will go on, but for those that somebody else has retried. */
@@ -75,8 +73,13 @@ export function createFamilyAudit(mirror: () => Mirror) {
     return left.map((child) => `${id} was given up, and its child ${child.id} is ${child.state}`);
   }
 
+  /** One child's word for each group that these jobs belong to. */
+  const groupsAmong = (jobs: readonly (Job | null)[]): Parent[] => [
+    ...new Map(jobs.flatMap((job) => (job?.parent ? [[groupOf(job), job.parent] as const] : []))).values(),
+  ];
+
   return {
-    async afterWrite(changes: readonly RecordChange[]): Promise<string[]> {
+    afterWrite(changes: readonly RecordChange[]): string[] {
       const found: string[] = [];
       for (const { was, now } of changes) {
         if (was?.parent && !now) {
@@ -87,7 +90,10 @@ export function createFamilyAudit(mirror: () => Mirror) {
         if (now.name === PARENT) found.push(...wrongParent(now));
         if (now.name === CANCELLER) found.push(...wrongCanceller(now));
       }
-      return [...found, ...(await wrongCounts())];
+      return [...found, ...wrongCounts(groupsAmong(changes.map(({ was, now }) => now ?? was)))];
     },
+
+    /** Every group there is. */
+    ofAll: (): string[] => wrongCounts(groupsAmong(mirror().jobs())),
   };
 }

@@ -77,8 +77,10 @@ function lostWakes(was: Job, now: Job): string[] {
   const kept = new Set(now.wakes.unread.map(({ payload }) => payload));
   const lost = was.wakes.unread.filter(({ payload }) => !kept.has(payload));
   const isRead = woken !== null && !woken.timedOut && lost.length === 1 && woken.payload === lost[0]?.payload;
-  const hasMoved = !isDeepStrictEqual(was.checkpoint, now.checkpoint);
-  const isForgotten = was.wakes.woken !== null && !isDeepStrictEqual(was.wakes.woken, woken) && !hasMoved;
+  const isForgotten =
+    was.wakes.woken !== null &&
+    !isDeepStrictEqual(was.wakes.woken, woken) &&
+    isDeepStrictEqual(was.checkpoint, now.checkpoint);
   return [
     ...(lost.length === 0 || isRead ? [] : [`${was.id} lost ${lost.length} wakes`]),
     ...(isForgotten && !isFinished(now) ? [`${was.id} forgot what woke it`] : []),

@@ -111,13 +111,20 @@ export const rowsOf = ({ rows }: Input): number[] => Array.from({ length: rows }
 export const effectsOf = (input: Input, jobId: string): string[] =>
   rowsOf(input).flatMap((row) => (row % 3 === 0 ? `${jobId}:write:${row}` : []));
 
-export const definitionsOf = (version: Version): ReadonlyMap<string, JobDefinition<SimulatedServices>> =>
+type Definitions = ReadonlyMap<string, JobDefinition<SimulatedServices>>;
+
+const definitionsIn = (version: Version): Definitions =>
   new Map(
     [
       ...KINDS.filter((kind) => version !== "removed" || kind !== TURNS).map((kind) => define(kind, version)),
       ...FAMILY_DEFINITIONS,
     ].map((definition) => [definition.name, definition]),
   );
+
+const CODE = new Map<Version, Definitions>(VERSIONS.map((version) => [version, definitionsIn(version)]));
+
+/** All jobs that this version of the code knows. */
+export const definitionsOf = (version: Version): Definitions => CODE.get(version) ?? new Map();
 
 /** Why a simulated job may fail: anything else is a fault of ours. */
 export const FAILURES: ReadonlySet<string> = new Set([

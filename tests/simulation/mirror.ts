@@ -1,7 +1,8 @@
-import { Job, type JobId } from "@/lib/core/job";
-import type { Change, Entry, Ledger } from "@/lib/core/ledger";
+import type { Job, JobId } from "@/lib/core/job";
+import type { Change, Ledger } from "@/lib/core/ledger";
 import { jobPlace } from "@/lib/store/jobs/places";
-import { createMemoryLedger } from "@/lib/store/memory/create-memory-ledger";
+import { readRecord } from "@/tests/simulation/read-record";
+import type { Holdings } from "@/tests/support/standing";
 
 /** A record that a write has changed; null where there is none, before or after. */
 export interface RecordChange {
@@ -10,87 +11,104 @@ export interface RecordChange {
   readonly now: Job | null;
 }
 
+/** What one call has written. */
+export interface Write {
+  readonly changes: readonly Change[];
+  readonly records: readonly RecordChange[];
+  /** Which jobs held a unique key that it has put, before or after. */
+  readonly holders: readonly string[];
+}
+
 export type Mirror = ReturnType<typeof createMirror>;
 
 const JOB = jobPlace("" as JobId);
+const NOBODY: ReadonlyMap<string, number> = new Map();
 
 /**
- * A ledger that is watched: every change that it says it applied is repeated in memory, so that whoever
+ * A ledger that is watched: every change that it says it applied is repeated in plain maps, so that whoever
  * looks for broken promises after each step reads from there, whatever the ledger is.
  */
-export function createMirror(ledger: Ledger, clock: () => number, onWrite: (changes: RecordChange[]) => Promise<void>) {
-  const copy = createMemoryLedger({ clock });
+export function createMirror(ledger: Ledger, clock: () => number, onWrite: (write: Write) => void) {
   const jobs = new Map<string, Job>();
-  const keys = new Set<string>();
-  const sets = new Set<string>();
-  const counters = new Set<string>();
+  const documents = new Map<string, { readonly text: string; readonly expiresAt: number }>();
+  const sets = new Map<string, Map<string, number>>();
+  const counters = new Map<string, number>();
 
-  function note(key: string, entry: Entry | null): RecordChange[] {
-    if (entry) keys.add(key);
-    else keys.delete(key);
-    if (!key.startsWith(JOB)) return [];
+  const holdings: Holdings = {
+    membersOf: (set) => sets.get(set) ?? NOBODY,
+    textAt(key) {
+      const document = documents.get(key);
+      return document && document.expiresAt > clock() ? document.text : null;
+    },
+    countOf: (counter) => counters.get(counter) ?? 0,
+  };
+
+  function noteRecord(key: string, text: string | null): RecordChange[] {
     const was = jobs.get(key) ?? null;
-    const now = entry && Job.parse(JSON.parse(entry.text));
+    const now = text === null ? null : readRecord(text);
     if (now) jobs.set(key, now);
     else jobs.delete(key);
     const id = (now ?? was)?.id;
     return id ? [{ id, was, now }] : [];
   }
 
-  async function repeat(changes: readonly Change[], applied: readonly boolean[]): Promise<void> {
-    const done = changes.filter((_, i) => applied[i]);
-    const records = done.flatMap(({ puts = [] }) => puts.flatMap(({ key, entry }) => note(key, entry)));
-    for (const { moves = [], adds = [] } of done) {
-      for (const { set } of moves) sets.add(set);
-      for (const { counter } of adds) counters.add(counter);
+  function move(set: string, member: string, score: number | null): void {
+    const members = sets.get(set) ?? new Map<string, number>();
+    sets.set(set, members);
+    if (score === null) members.delete(member);
+    else members.set(member, score);
+  }
+
+  function repeat(all: readonly Change[], applied: readonly boolean[]): void {
+    const changes = all.filter((_, i) => applied[i]);
+    if (changes.length === 0) return;
+    const records: RecordChange[] = [];
+    const holders: string[] = [];
+    for (const { puts = [], moves = [], adds = [], drops = [] } of changes) {
+      for (const { key, entry, expiresAt = Number.POSITIVE_INFINITY } of puts) {
+        if (key.startsWith("unique:")) holders.push(holdings.textAt(key) ?? "", entry?.text ?? "");
+        if (entry) documents.set(key, { text: entry.text, expiresAt });
+        else documents.delete(key);
+        if (key.startsWith(JOB)) records.push(...noteRecord(key, entry?.text ?? null));
+      }
+      for (const { set, member, score } of moves) move(set, member, score);
+      for (const { counter, by } of adds) counters.set(counter, holdings.countOf(counter) + by);
+      for (const counter of drops) counters.delete(counter);
     }
-    await copy.apply(done.map(withoutGuards));
-    if (done.length > 0) await onWrite(records);
+    onWrite({ changes, records, holders });
   }
 
   const watched: Ledger = {
     ...ledger,
     async apply(changes) {
       const applied = await ledger.apply(changes);
-      await repeat(changes, applied);
+      repeat(changes, applied);
       return applied;
     },
     async applyAndRange(changes, range) {
       const answer = await ledger.applyAndRange(changes, range);
-      await repeat(changes, answer.applied);
+      repeat(changes, answer.applied);
       return answer;
     },
   };
 
   return {
     ledger: watched,
-    copy,
+    holdings,
     jobs: () => [...jobs.values()],
     job: (id: JobId) => jobs.get(jobPlace(id)) ?? null,
+    textOf: (id: JobId) => documents.get(jobPlace(id))?.text ?? null,
 
     /** All that is kept, by its place: documents, members of sets and what counters count. */
-    async leftovers(of: Ledger): Promise<string[]> {
-      const names = [...keys];
-      const documents = (await of.read(names)).flatMap((entry, i) => (entry ? [`${names[i]} = ${entry.text}`] : []));
-      const members = await Promise.all(
-        [...sets].map(async (set) =>
-          (await of.range({ set, limit: 1_000 })).map(({ member, score }) => `${set} holds ${member} at ${score}`),
-        ),
-      );
-      const counted = [...counters];
-      const values = await of.counters(counted);
-      return [
-        ...documents,
-        ...members.flat(),
-        ...counted.flatMap((name, i) => (values[i] ? `${name} is ${values[i]}` : [])),
-      ];
-    },
+    leftovers: (): string[] => [
+      ...[...documents.keys()].flatMap((key) => {
+        const text = holdings.textAt(key);
+        return text === null ? [] : [`${key} = ${text}`];
+      }),
+      ...[...sets].flatMap(([set, members]) =>
+        [...members].map(([member, score]) => `${set} holds ${member} at ${score}`),
+      ),
+      ...[...counters].flatMap(([name, value]) => (value === 0 ? [] : [`${name} is ${value}`])),
+    ],
   };
 }
-
-const withoutGuards = ({ puts = [], moves = [], adds = [], drops = [] }: Change): Change => ({
-  puts: puts.map((put) => ({ ...put, expect: { below: Number.MAX_SAFE_INTEGER } })),
-  moves,
-  adds: adds.map(({ counter, by }) => ({ counter, by })),
-  drops,
-});

@@ -26,8 +26,10 @@ export async function playSeeds({
 }: Omit<Options, "processes">): Promise<Played> {
   const store = await STORES[storeName]();
   const breakage = broken ? BREAKAGES[broken] : WHOLE;
-  const play = async (seed: number, muted: ReadonlySet<string>) =>
-    runSeed({ luck: { seed, muted }, openLedger: await store.open(), breakage });
+  const play = async (seed: number, muted: ReadonlySet<string>) => {
+    await turnOfTheEventLoop();
+    return runSeed({ luck: { seed, muted }, openLedger: await store.open(), breakage });
+  };
   let played = NOTHING_PLAYED;
   try {
     for (let seed = from; seed < from + seeds && played.failures.length < MAX_FAILURES; seed += 1) {
@@ -40,6 +42,9 @@ export async function playSeeds({
     await store.close();
   }
 }
+
+/** A run makes none of its own, so timers and signals would wait for the last of many. */
+const turnOfTheEventLoop = () => new Promise<void>((resolve) => void setImmediate(resolve));
 
 /** What two have played, as one. */
 export function together(a: Played, b: Played): Played {

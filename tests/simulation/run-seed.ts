@@ -51,15 +51,16 @@ export async function runSeed(deps: WorldDeps, plan: (world: World, ms: number) 
       fates.end();
       const end = timeline.now() + CALM_MS;
       await pass(SWEEP_MS);
-      resumeAll(world);
+      const stop = resumeAll(world);
       await until(() => isAtRest(world) || timeline.now() >= end);
+      stop();
       audit.atTheEnd();
     },
     async () => {
       world.trace("from now on everything is forgotten");
       sweepMs = RETENTION.completedMs + SWEEP_MS;
       await pass(12 * sweepMs);
-      audit.look(await leftBy(world));
+      audit.look(leftBy(world));
     },
   ];
   plan(world, DISTURBED_MS);
@@ -79,31 +80,37 @@ export async function runSeed(deps: WorldDeps, plan: (world: World, ms: number) 
   };
 }
 
-/** Whoever has paused a job or a queue lets it go on in the end: nobody else would. */
-function resumeAll(world: World): void {
-  const again = async () => {
-    const pauses = await world.mirror.copy.read(QUEUES.map(pausedPlace));
-    for (const queue of QUEUES.filter((_, i) => pauses[i])) {
-      world.pick(`resume ${queue}`).resumeQueue(queue).catch(ignore);
-    }
+/** Whoever has paused a job or a queue lets it go on in the end: nobody else would. Answers how to stop that. */
+function resumeAll(world: World): () => void {
+  let isOver = false;
+  const again = () => {
+    if (isOver) return;
+    for (const queue of pausedQueues(world)) world.pick(`resume ${queue}`).resumeQueue(queue).catch(ignore);
     for (const { id, owner, state } of world.mirror.jobs()) {
       if (state === "paused") world.pick(`resume ${id}`).queue.control(id, owner, "resume").catch(ignore);
     }
     world.timeline.after(SWEEP_MS, null, again);
   };
   world.timeline.after(0, null, again);
+  return () => {
+    isOver = true;
+  };
 }
 
 /** It was paused by nobody any more, or is in a minute. */
 const ignore = () => undefined;
 
-const isAtRest = ({ mirror, audit }: World) => mirror.jobs().every(isFinished) && audit.areAllTold();
+const pausedQueues = ({ mirror }: World) =>
+  QUEUES.filter((queue) => mirror.holdings.textAt(pausedPlace(queue)) !== null);
+
+const isAtRest = (world: World) =>
+  world.mirror.jobs().every(isFinished) && world.audit.areAllTold() && pausedQueues(world).length === 0;
 
 /** What is meant to outlast its jobs for a while: who holds no lane, who was asked for, which requests came. */
 const OUTLASTS = /^(kick:\S+ = |lane:\S+ = .*"holder":null|idempotency:\S+ = )/;
 
-async function leftBy({ mirror, files, tooLate }: World): Promise<string[]> {
-  const left = (await mirror.leftovers(mirror.copy)).filter((line) => !OUTLASTS.test(line));
+function leftBy({ mirror, files, tooLate }: World): string[] {
+  const left = mirror.leftovers().filter((line) => !OUTLASTS.test(line));
   return [...left, ...[...files.keys()].filter((name) => !tooLate.has(name)).map((name) => `the file ${name}`)].map(
     (line) => `left over: ${line}`,
   );

@@ -35,11 +35,11 @@ export function createWorld({ luck, openLedger, breakage = WHOLE }: WorldDeps) {
   const trace = (line: string) => void lines.push(`${String(timeline.now() - NOW).padStart(7)} ms  ${line}`);
 
   const audit = createAudit({ mirror: () => mirror, texts: memory.texts, now: timeline.now, effects });
-  const mirror = createMirror(breakage.ledger(openLedger(timeline.now)), timeline.now, async (changes) => {
-    for (const { id, was, now } of changes) {
+  const mirror = createMirror(breakage.ledger(openLedger(timeline.now)), timeline.now, (write) => {
+    for (const { id, was, now } of write.records) {
       if (was?.state !== now?.state) trace(`${id} is ${now?.state ?? "gone"}`);
     }
-    await audit.afterWrite(changes);
+    audit.afterWrite(write);
   });
   /** What was written of a job that was already being removed, by a worker back from the dead: nobody looks for it. */
   const tooLate = new Set<string>();

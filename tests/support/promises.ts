@@ -5,23 +5,17 @@ import { keptCountOf } from "@/lib/core/keeping";
 import type { Ledger } from "@/lib/core/ledger";
 import {
   behindPlace,
-  childrenPlace,
   DUE,
-  failureMember,
   failuresPlace,
   keptPlace,
   lanePlace,
-  parseFailure,
   pausedPlace,
   readyPlace,
   runningPlace,
   uniquePlace,
   waitingPlace,
 } from "@/lib/store/jobs/places";
-import { timerOf } from "@/lib/store/jobs/transition";
-
-/** Jobs that hold their lane: no two of them may share a concurrency key. */
-const HOLDING: ReadonlySet<Job["state"]> = new Set(["running", "waiting", "retrying"]);
+import { createStanding, groupOf, type Holdings } from "@/tests/support/standing";
 
 /** Says what is wrong with what a store has written; nothing, if every job stands where its state says. */
 export async function brokenPromises(
@@ -30,111 +24,72 @@ export async function brokenPromises(
 ): Promise<string[]> {
   const jobs = await player.jobs();
   const queues = [...new Set(["tests", "mails", ...jobs.map(({ queue }) => queue)])];
-  const found = new Map<string, Map<string, number>>();
-  const membersOf = async (set: string) => {
-    const known = found.get(set);
-    if (known) return known;
-    const members = await ledger.range({ set, limit: 1_000 });
-    const scores = new Map(members.map(({ member, score }) => [member, score]));
-    found.set(set, scores);
-    return scores;
+  const byLane = byPlace(jobs, lanePlace);
+  const byGroup = byPlace(jobs, groupOf);
+  const holdings = await holdingsOf(ledger, jobs, queues);
+  const standing = createStanding(holdings, new Set(jobs.map(({ id }) => id)), player.now);
+  return [
+    ...jobs.flatMap(standing.ofJob),
+    ...[...holdings.membersOf(failuresPlace(null)).keys()].flatMap(standing.ofFailure),
+    ...[...byLane].flatMap(([lane, sharing]) => standing.ofLane(lane, sharing)),
+    ...[...byGroup].flatMap(([place, children]) => standing.ofGroup(place, children)),
+    ...queues.flatMap((queue) =>
+      standing.ofQueue(
+        queue,
+        jobs.filter((job) => job.queue === queue),
+      ),
+    ),
+  ];
+}
+
+function byPlace(jobs: readonly Job[], placeOf: (job: Job) => string | null): Map<string, Job[]> {
+  const found = new Map<string, Job[]>();
+  for (const [place, sharing] of Map.groupBy(jobs, placeOf)) if (place !== null) found.set(place, sharing);
+  return found;
+}
+
+/** All of a ledger that these jobs may stand in. */
+async function holdingsOf(ledger: Ledger, jobs: readonly Job[], queues: readonly string[]): Promise<Holdings> {
+  const lanes = jobs.flatMap((job) => lanePlace(job) ?? []);
+  const sets = [
+    DUE,
+    failuresPlace(null),
+    ...jobs.flatMap((job) => [
+      failuresPlace(job.owner),
+      ...["completed", "failed"].map((state) => keptPlace({ ...job, state })),
+    ]),
+    ...queues.map(readyPlace),
+    ...lanes.map(waitingPlace),
+  ];
+  const keys = [
+    ...jobs.flatMap((job) => (job.uniqueKey === null ? [] : uniquePlace(job, job.uniqueKey))),
+    ...lanes,
+    ...queues.map(pausedPlace),
+  ];
+  const counters = [
+    ...jobs.flatMap((job) => groupOf(job) ?? []),
+    ...queues.flatMap((queue) => [runningPlace(queue), behindPlace(queue)]),
+  ];
+  const members = new Map<string, ReadonlyMap<string, number>>();
+  for (const set of new Set(sets)) {
+    const found = await ledger.range({ set, limit: 1_000 });
+    members.set(set, new Map(found.map(({ member, score }) => [member, score])));
+  }
+  const entries = await ledger.read(keys);
+  const texts = new Map(keys.map((key, i) => [key, entries[i]?.text ?? null]));
+  const values = await ledger.counters(counters);
+  const counts = new Map(counters.map((name, i) => [name, values[i] ?? 0]));
+  return {
+    membersOf: (set) => found(members, set),
+    textAt: (key) => found(texts, key),
+    countOf: (counter) => found(counts, counter),
   };
-  const due = await membersOf(DUE);
-  const ready = new Map<string, number>();
-  for (const queue of queues) for (const [id, score] of await membersOf(readyPlace(queue))) ready.set(id, score);
-  const byLane = Map.groupBy(jobs, lanePlace);
-  const lanes = [...byLane.keys()].filter((lane) => lane !== null);
-  const waiting = new Map<string, number>();
-  for (const lane of lanes) for (const [id, score] of await membersOf(waitingPlace(lane))) waiting.set(id, score);
+}
 
-  const failures = await membersOf(failuresPlace(null));
-
-  const broken: string[] = [];
-  /** Asked after every write of thousands of runs: the sentence is made only where it is needed. */
-  const promise = (holds: boolean, sentence: () => string) => {
-    if (!holds) broken.push(sentence());
-  };
-
-  for (const job of jobs) {
-    const isInLine = Number(ready.has(job.id)) + Number(waiting.has(job.id));
-    promise(
-      isInLine === Number(job.state === "queued"),
-      () => `${job.id} is ${job.state} and stands in ${isInLine} lines`,
-    );
-    const rank = ready.get(job.id) ?? waiting.get(job.id);
-    if (job.state === "queued")
-      promise(rank === job.rank, () => `${job.id} has rank ${job.rank} and stands at ${rank}`);
-    const isAwaited = job.state === "waiting" && job.wakes.unread.some(({ name }) => name === job.waitFor?.name);
-    promise(!isAwaited, () => `${job.id} waits for a wake that it has`);
-    const timer = due.get(`job:${job.id}`) ?? null;
-    promise(timer === timerOf(job), () => `${job.id} is ${job.state} and due at ${timer}`);
-    const own = await membersOf(failuresPlace(job.owner));
-    const end = job.state === "failed" ? failures.get(failureMember(job.fingerprint ?? "", job.id)) : undefined;
-    if (job.state === "failed" && job.expiresAt > player.now()) {
-      promise(end === job.finishedAt, () => `${job.id} has failed at ${job.finishedAt} and is grouped at ${end}`);
-    }
-    const [all, mine] = [failures, own].map((set) => [...set.keys()].filter((member) => member.endsWith(`:${job.id}`)));
-    promise(isDeepStrictEqual(all, mine), () => `${job.id} is among the failures as ${all} and as ${mine}`);
-    if (job.state !== "failed") promise(all?.length === 0, () => `${job.id} is ${job.state} and among the failures`);
-    if (isFinished(job) && keptCountOf(job) !== null && job.expiresAt > player.now()) {
-      const isCounted = (await membersOf(keptPlace(job))).get(job.id) === job.finishedAt;
-      promise(isCounted, () => `${job.id} is ${job.state} and not counted among those that are kept`);
-    }
-    for (const state of ["completed", "failed"].filter((other) => other !== job.state)) {
-      const isCounted = (await membersOf(keptPlace({ ...job, state }))).has(job.id);
-      promise(!isCounted, () => `${job.id} is ${job.state} and counted among those that are ${state}`);
-    }
-    promise(job.percent >= 0 && job.percent <= 100, () => `${job.id} is at ${job.percent} %`);
-    if (job.uniqueKey !== null && !isFinished(job) && job.replacedBy === null) {
-      const [entry] = await ledger.read([uniquePlace(job, job.uniqueKey)]);
-      promise(entry?.text === job.id, () => `${job.id} is ${job.state} and its unique key is held by ${entry?.text}`);
-    }
-    if (job.uniqueKey !== null && (isFinished(job) || job.replacedBy !== null)) {
-      const [entry] = await ledger.read([uniquePlace(job, job.uniqueKey)]);
-      promise(entry?.text !== job.id, () => `${job.id} is ${job.state} and still holds its unique key`);
-    }
-  }
-  const known = new Set<string>(jobs.map(({ id }) => id));
-  for (const member of failures.keys())
-    promise(known.has(parseFailure(member).id), () => `${member} is among the failures without a record`);
-  for (const id of [...ready.keys(), ...waiting.keys()])
-    promise(known.has(id), () => `${id} stands in line without a record`);
-
-  for (const lane of lanes) {
-    const sharing = byLane.get(lane) ?? [];
-    const holding = sharing.filter(({ id, state }) => HOLDING.has(state) || ready.has(id));
-    promise(holding.length <= 1, () => `${holding.map(({ id }) => id)} hold ${lane} together`);
-    const [entry] = await ledger.read([lane]);
-    const { holder, waiting: count } = JSON.parse(entry?.text ?? '{"holder":null,"waiting":0}');
-    const size = sharing.filter(({ id }) => waiting.has(id)).length;
-    promise(count === size, () => `${lane} counts ${count} who wait, and there are ${size}`);
-    const first = sharing.find(({ id }) => id === holder);
-    promise(
-      holder === null ? size === 0 && holding.length === 0 : !!first && !isFinished(first),
-      () => `${lane} is held by ${holder}`,
-    );
-    for (const { id } of holding) promise(id === holder, () => `${id} goes on, and ${lane} is held by ${holder}`);
-  }
-  const groupOf = ({ parent }: Job) => parent && childrenPlace(parent.id, parent, "open");
-  for (const place of new Set(jobs.map(groupOf).filter((place) => place !== null))) {
-    const [open] = await ledger.counters([place]);
-    const count = jobs.filter((job) => groupOf(job) === place && !isFinished(job)).length;
-    promise(open === count, () => `${place} counts ${open}, and there are ${count}`);
-  }
-  for (const queue of queues) {
-    const inQueue = jobs.filter((job) => job.queue === queue);
-    const [running, behind] = await ledger.counters([runningPlace(queue), behindPlace(queue)]);
-    const count = inQueue.filter(({ state }) => state === "running").length;
-    promise(running === count, () => `${queue} counts ${running} that run, and there are ${count}`);
-    promise(
-      behind === inQueue.filter(({ id }) => waiting.has(id)).length,
-      () => `${queue} counts ${behind} that stand behind`,
-    );
-    const [pause] = await ledger.read([pausedPlace(queue)]);
-    const isWatched = due.has(`kick:${queue}`) || !!pause || !inQueue.some(({ id }) => ready.has(id));
-    promise(isWatched, () => `${queue} has jobs in line and nobody looks after it`);
-  }
-  return broken;
+function found<Value>(map: ReadonlyMap<string, Value>, name: string): Value {
+  const value = map.get(name);
+  if (value === undefined) throw new Error(`${name} was not read.`);
+  return value;
 }
 
 const MOVES_AN_END: ReadonlySet<Verb | null> = new Set<Verb | null>(["retry", "restart", "expire"]);

@@ -1,0 +1,23 @@
+import { z } from "zod";
+import { Job, type JobState } from "@/lib/core/job";
+
+type Facts = Readonly<Record<string, unknown>>;
+
+/** What is left out of a record because it is as reading takes it to be, for each state. */
+const DEFAULTS = new Map<JobState, Facts>(
+  Job.options.map(({ shape }) => {
+    const entries = Object.entries(shape).flatMap(([name, schema]): [string, unknown][] =>
+      schema instanceof z.ZodDefault ? [[name, schema.def.defaultValue]] : [],
+    );
+    return [shape.state.value, Object.fromEntries(entries)];
+  }),
+);
+
+/**
+ * Reads a record that the store has just written, without asking whether it is one: every write of thousands of runs
+ * is read so. Whoever looks at a write closely compares with `Job.parse`.
+ */
+export function readRecord(text: string): Job {
+  const record = JSON.parse(text) as Pick<Job, "state">;
+  return { ...DEFAULTS.get(record.state), ...record } as Job; // the promise of the record's only writer
+}
