@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Checkpoint } from "@/lib/core/checkpoint";
-import type { JobError, JobId } from "@/lib/core/job";
+import type { Job, JobError, JobId, Parent } from "@/lib/core/job";
 import type { OnFailure } from "@/lib/core/on-failure";
 import type { Json } from "@/lib/json";
 
@@ -105,4 +105,17 @@ export function groupsOf({ stages }: Checkpoint): SpawnedGroup[] {
     const { round, made, isSealed } = cursor.data;
     return [{ stage, round, made, isSealed }];
   });
+}
+
+/**
+ * Whether a job that has ended would make this child anew, were the child gone: it can be retried, and its record does not
+ * say yet that the child was made.
+ */
+export function mayMakeAgain(
+  { state, checkpoint }: Job,
+  { stage, round, index }: Omit<Parent, "id" | "onFailure">,
+): boolean {
+  if (state === "completed") return false;
+  const group = groupsOf(checkpoint).find((each) => each.stage === stage && each.round === round);
+  return group !== undefined && !group.isSealed && index >= group.made;
 }

@@ -1,4 +1,5 @@
 import type { ChildCounts, ChildGroup } from "@/lib/core/children";
+import type { Condition } from "@/lib/core/condition";
 import type { FinishedJob, Job, JobId, JobIn, Parent, RunningJob } from "@/lib/core/job";
 import type { JobEvent } from "@/lib/core/job-event";
 import type { JobLimits } from "@/lib/core/job-limits";
@@ -50,7 +51,9 @@ export type EnqueueAnswer =
   /** Refused for the sake of this unfinished one. */
   | { readonly kind: "duplicate"; readonly job: Job }
   /** There are `maxActive` unfinished ones already. */
-  | { readonly kind: "full"; readonly job?: undefined };
+  | { readonly kind: "full"; readonly job?: undefined }
+  /** The condition did not hold. */
+  | { readonly kind: "refused"; readonly job?: undefined };
 
 /** A wish for a worker. Losing or doubling it is harmless. */
 export interface Kick {
@@ -145,8 +148,12 @@ export interface QueueCounts {
 
 /** Where jobs live. Every operation is atomic for each job, and may be sent twice with the same effect. */
 export interface JobStore {
-  /** Adds jobs, each once, in their order. Publish the kicks that it answers. */
-  enqueue(jobs: readonly NewJob[], now: number): Promise<{ answers: EnqueueAnswer[]; kicks: Kick[] }>;
+  /** Adds jobs, each once, in their order, while the condition holds. Publish the kicks that it answers. */
+  enqueue(
+    jobs: readonly NewJob[],
+    now: number,
+    condition?: Condition,
+  ): Promise<{ answers: EnqueueAnswer[]; kicks: Kick[] }>;
 
   /**
    * Takes up to `limit` queued jobs, lowest rank first. Takes the queue's kick back before it takes
@@ -166,12 +173,13 @@ export interface JobStore {
   /** A caller's wish. Null if there is no such job of this owner. */
   control(id: JobId, owner: string, verb: Verb, now: number): Promise<ControlAnswer | null>;
 
-  /** As `control`, for many jobs of one owner. Publish the kicks that it answers. */
+  /** As `control`, for many jobs of one owner, while the condition holds. Publish the kicks that it answers. */
   controlMany(
     ids: readonly JobId[],
     owner: string,
     verb: Verb,
     now: number,
+    condition?: Condition,
   ): Promise<{ answers: (ControlAnswer | null)[]; kicks: Kick[] }>;
 
   /** How many of a job's children are in which state. */

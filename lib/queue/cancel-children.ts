@@ -56,7 +56,10 @@ export function createCancelChildren({ store, definitions, publish, clock }: Can
       // Those of a chunk whose commit was lost are there too.
       const last = group.isSealed ? group.made : group.made + MAX_CHUNK;
       const to = Math.min(at + PAGE, last);
-      const { kicks } = await store.controlMany(childIds(parentId, group, at, to), parent.owner, "cancel", clock());
+      const { kicks } = await store.controlMany(childIds(parentId, group, at, to), parent.owner, "cancel", clock(), {
+        id: parentId,
+        holds: (job) => job !== null && isGivenUp(job),
+      });
       await publish(kicks);
       return to < last ? { group: number, at: to } : { group: number + 1, at: 0 };
     },

@@ -1,4 +1,5 @@
 import type { ChildResult, Children } from "@/lib/core/children";
+import { isHeldBy } from "@/lib/core/condition";
 import type { FileStore } from "@/lib/core/file-store";
 import type { Job, JobId, RunningJob } from "@/lib/core/job";
 import type { JobStore, NewJob } from "@/lib/core/job-store";
@@ -10,7 +11,7 @@ import type { Publish } from "@/lib/queue/publish";
 import { type Submittable, toNewJob } from "@/lib/queue/to-new-job";
 
 export interface ChildrenDeps {
-  readonly store: Pick<JobStore, "enqueue" | "get" | "getMany" | "children" | "controlMany">;
+  readonly store: Pick<JobStore, "enqueue" | "getMany" | "children" | "controlMany">;
   readonly definitions: ReadonlyMap<string, Submittable>;
   readonly files: Pick<FileStore, "read">;
   readonly userFiles: Pick<FileHolds, "hold">;
@@ -21,14 +22,11 @@ export interface ChildrenDeps {
 /** So many results are read at once. */
 const PAGE = 100;
 
-/** What a running job may do with children of its own: they have its owner, and live at least as long as it may need them. */
+/**
+ * What a running job may do with children of its own: they have its owner, and live at least as long as it may need them.
+ * A worker that has lost the job makes and moves none of them any more; its next commit tells it.
+ */
 export function createChildren({ store, definitions, files, userFiles, publish, clock }: ChildrenDeps) {
-  /** A worker that has lost the job makes no children any more; its next commit tells it. */
-  async function isHeld({ id, token }: RunningJob): Promise<boolean> {
-    const job = (await store.get(id))?.job;
-    return job?.state === "running" && job.token === token;
-  }
-
   /** The parent's files are held by the parent, which outlives its children's need. */
   async function hold(job: NewJob, parent: RunningJob): Promise<NewJob> {
     const own = job.files.filter((file) => !parent.files.includes(file));
@@ -72,10 +70,9 @@ export function createChildren({ store, definitions, files, userFiles, publish, 
           // Its id says which child it is: a key of its definition would let another job stand for it.
           return { ...job, uniqueKey: null, parent: { id, ...group, index, onFailure } };
         });
-        if (!(await isHeld(parent))) return;
         const held: NewJob[] = [];
         for (const job of jobs) held.push(job.files.length > 0 ? await hold(job, parent) : job);
-        const { kicks } = await store.enqueue(held, now);
+        const { kicks } = await store.enqueue(held, now, isHeldBy(parent));
         await publish(kicks);
       },
 
@@ -92,7 +89,13 @@ export function createChildren({ store, definitions, files, userFiles, publish, 
       },
 
       async control(group, verb, from, to) {
-        const { kicks } = await store.controlMany(childIds(id, group, from, to), owner, verb, clock());
+        const { kicks } = await store.controlMany(
+          childIds(id, group, from, to),
+          owner,
+          verb,
+          clock(),
+          isHeldBy(parent),
+        );
         await publish(kicks);
       },
     };

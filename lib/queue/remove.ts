@@ -32,7 +32,7 @@ export function createRemove({ store, files, userFiles, clock }: RemoveDeps) {
     const { job } = answer;
     if (answer.kind === "refused" || !isFinished(job)) {
       const title = isFinished(job)
-        ? `The job is ${job.state}, and its parent may ask for it yet. It can be deleted once that has ended.`
+        ? `The job is ${job.state}, and its parent may ask for it yet. It can be deleted once that has completed, or is deleted itself.`
         : `The job is ${job.state}. Cancel it first, then it can be deleted.`;
       throw new AppError("not_possible", title, { details: { state: job.state } });
     }

@@ -43,7 +43,7 @@ export function createSubmit({ store, definitions, userFiles, publish, clock, ne
     if (!isNew && wanted.files.length > 0) await userFiles.release(wanted.owner, wanted.files, id);
     await publish(kicks);
 
-    if (!answer) throw new Error("The store answered nothing to an enqueue.");
+    if (!answer || answer.kind === "refused") throw new Error("The store answered nothing to an enqueue.");
     if (answer.kind === "full") {
       const title = `There are ${maxActive} unfinished jobs already. Wait until one has ended, or cancel one.`;
       throw new AppError("quota_exceeded", title, { details: { limit: maxActive, retryAfterS: FULL_RETRY_S } });

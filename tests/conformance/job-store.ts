@@ -10,6 +10,7 @@ import { describeEnqueue } from "@/tests/conformance/job-store/enqueue";
 import { describeFailures } from "@/tests/conformance/job-store/failures";
 import { describeKeeping } from "@/tests/conformance/job-store/keeping";
 import { describeLanes } from "@/tests/conformance/job-store/lanes";
+import { describeOvertaken } from "@/tests/conformance/job-store/overtaken";
 import { describeQueuePause } from "@/tests/conformance/job-store/queue-pause";
 import { describeRates } from "@/tests/conformance/job-store/rates";
 import { describeReads } from "@/tests/conformance/job-store/reads";
@@ -36,6 +37,7 @@ export function describeJobStore(name: string, setup: () => Promise<Ledger>) {
     describeSettle(current);
     describeControl(current);
     describeChildren(current);
+    describeOvertaken(current);
     describeWakes(current);
     describeLanes(current);
     describeTend(current);

@@ -131,7 +131,8 @@ describe("remove", () => {
     await bench.queue.control(child.id, "ada", "cancel");
     await expect(bench.queue.remove(child.id, "ada")).rejects.toMatchObject({
       code: "not_possible",
-      message: "The job is cancelled, and its parent may ask for it yet. It can be deleted once that has ended.",
+      message:
+        "The job is cancelled, and its parent may ask for it yet. It can be deleted once that has completed, or is deleted itself.",
     });
   });
 

@@ -105,10 +105,10 @@ export const BREAKAGES = {
     ...WHOLE,
     store: (store) => ({
       ...store,
-      async controlMany(ids, owner, verb, now) {
+      async controlMany(ids, owner, verb, now, condition) {
         return verb === "cancel"
           ? { answers: ids.map(() => null), kicks: [] }
-          : store.controlMany(ids, owner, verb, now);
+          : store.controlMany(ids, owner, verb, now, condition);
       },
     }),
   },

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Job } from "@/lib/core/job";
-import type { Ledger } from "@/lib/core/ledger";
+import type { Ledger, Put } from "@/lib/core/ledger";
 import { createJobStore } from "@/lib/store/jobs/create-job-store";
 import { tellApart } from "@/lib/store/jobs/tell-apart";
 import { createMemoryLedger } from "@/lib/store/memory/create-memory-ledger";
@@ -40,6 +40,32 @@ describe("a batch of jobs of one lane", () => {
   });
 });
 
+describe("a record that another's write relies on", () => {
+  test("goes by itself when it would have gone", async () => {
+    const ledger = createMemoryLedger({ clock: () => NOW });
+    const written: (Put | undefined)[] = [];
+    const parent = aNewJob();
+    const store = createJobStore({
+      retention: RETENTION,
+      nonce: () => "n",
+      ledger: {
+        ...ledger,
+        async apply(changes) {
+          written.push(...changes.flatMap(({ puts = [] }) => puts.filter(({ key }) => key === `job:${parent.id}`)));
+          return ledger.apply(changes);
+        },
+      },
+    });
+    const child = aNewJob({ parent: { id: parent.id, stage: "family", round: 0, index: 0, onFailure: "fail" } });
+    await store.enqueue([parent, child], NOW);
+    await store.controlMany([parent.id, child.id], "ada", "cancel", NOW);
+    await store.control(child.id, "ada", "expire", NOW);
+    const [, ended, asked] = written;
+    expect(asked).toEqual({ ...ended, expect: ended?.entry?.rev });
+    expect(asked?.expiresAt).toBeGreaterThan(NOW + RETENTION.completedMs);
+  });
+});
+
 describe("tellApart", () => {
   const put = (key: string, expect: number, text = "") => ({ key, expect, entry: { rev: expect + 1, text } });
   const alone = { puts: [put("alone", 4)], adds: [{ counter: "c", by: 1 }] };
@@ -47,6 +73,14 @@ describe("tellApart", () => {
   test("leaves changes alone that share no document", () => {
     const changes = [alone, { moves: [] }, { puts: [put("other", 4)] }];
     expect(tellApart(changes, () => expect.fail("no nonce is needed"))).toEqual(changes);
+  });
+
+  test("leaves those alone that only ask whether a document is still so", () => {
+    const guard = { key: "parent", expect: 4, entry: { rev: 4, text: "" } };
+    const changes = [{ puts: [put("a", 1), guard] }, { puts: [put("b", 1), guard] }];
+    expect(tellApart(changes, () => expect.fail("no nonce is needed"))).toEqual(changes);
+    const [written] = tellApart([{ puts: [put("parent", 4)] }, { puts: [guard] }], () => "n1");
+    expect(written).toEqual({ puts: [put("parent", 4)] });
   });
 
   test("shows each change the one before by a revision that nobody else writes, and ends with the one that was meant", () => {

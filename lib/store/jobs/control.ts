@@ -1,4 +1,5 @@
-import { groupsOf } from "@/lib/core/children";
+import { groupsOf, mayMakeAgain } from "@/lib/core/children";
+import type { Condition } from "@/lib/core/condition";
 import { isFinished, type Job, JobId } from "@/lib/core/job";
 import type { ControlAnswer, JobStore, Kick, Verb } from "@/lib/core/job-store";
 import type { Retention } from "@/lib/core/keeping";
@@ -13,6 +14,7 @@ import { loadLanes, plan } from "@/lib/store/jobs/plan";
 import { deadLetterOf } from "@/lib/store/jobs/salvage";
 import { setAside } from "@/lib/store/jobs/set-aside";
 import { tellParents } from "@/lib/store/jobs/tell-parents";
+import { isMet, whileUnmoved, withGuards } from "@/lib/store/jobs/unmoved";
 
 interface ControlDeps extends Deps {
   readonly retention: Retention;
@@ -22,7 +24,7 @@ interface ControlDeps extends Deps {
 type Step =
   | { readonly before: KeptJob; readonly after: Job; readonly answer: Answer }
   | { readonly answer: Answer }
-  | { readonly decision: Decision<Answer> | "later" };
+  | { readonly before: KeptJob; readonly decision: Decision<Answer> | "later" };
 
 type Answer = { readonly kind: ControlAnswer["kind"]; readonly job: Job } | null;
 
@@ -46,7 +48,7 @@ export function createControl(deps: ControlDeps): Pick<JobStore, "control" | "co
     }
   }
 
-  async function controlMany(ids: readonly JobId[], owner: string, verb: Verb, now: number) {
+  async function controlMany(ids: readonly JobId[], owner: string, verb: Verb, now: number, condition?: Condition) {
     /** What this call has tried to write: found standing, it had taken effect and only its answer was lost. */
     const written = new Map<JobId, string>();
 
@@ -55,25 +57,35 @@ export function createControl(deps: ControlDeps): Pick<JobStore, "control" | "co
       if (!kept || kept.job.owner !== owner) return { answer: null };
       const { job } = kept;
       if (desk.entry(jobPlace(id))?.text === written.get(id)) return { answer: { kind: "done", job } };
-      if (kept.isDamaged) return { decision: await setDamagedAside(desk, kept) };
+      if (condition && !isMet(desk, condition)) return { answer: { kind: "refused", job } };
+      if (kept.isDamaged) return { before: kept, decision: await setDamagedAside(desk, kept) };
       const after = wished(job, verb, now);
-      if (!after || (await isHeldUp(desk, verb, { job, after }))) return { answer: { kind: "refused", job } };
+      if (!after || (await isHeldUp(desk, job, after))) return { answer: { kind: "refused", job } };
       if (after === job) return { answer: { kind: "done", job } };
       const noted = billed(after, "control", ids.length);
       written.set(id, textOf(noted));
       return { before: kept, after: noted, answer: { kind: "done", job: noted } };
     }
 
-    async function isHeldUp(desk: Desk, verb: Verb, { job, after }: { job: Job; after: Job }): Promise<boolean> {
+    async function isHeldUp(desk: Desk, job: Job, after: Job): Promise<boolean> {
       if (verb === "expire") return isAwaited(desk, job);
       return (verb === "restart" && (await hasOpenChildren(deps, job))) || isTaken(desk, job, after);
+    }
+
+    /** What a job's write was decided on beside its own record: it must still be so. */
+    function guarded(desk: Desk, { job }: KeptJob, decision: Decision<Answer> | "later"): Decision<Answer> | "later" {
+      const parent = verb === "expire" ? job.parent?.id : undefined;
+      const others = new Set([parent ?? [], condition?.id ?? []].flat());
+      const alone =
+        decision !== "later" && verb === "restart" ? withGuards(decision, { adds: noneOpen(job) }) : decision;
+      return [...others].reduce((guardedSoFar, id) => whileUnmoved(desk, id, guardedSoFar), alone);
     }
 
     /** Its dead letter can be retried, from the start as nothing else is left, and be deleted. */
     async function setDamagedAside(desk: Desk, kept: KeptJob): Promise<Decision<Answer> | "later"> {
       const letter = deadLetterOf(kept.job, now);
       const next = wished(letter, verb, now);
-      const possible = next && (await isTaken(desk, letter, next)) ? null : next;
+      const possible = next && (await isHeldUp(desk, letter, next)) ? null : next;
       const kind = possible ? "done" : "refused";
       const answer = (job: Job): Answer => ({ kind, job });
       const decision = await setAside(
@@ -86,7 +98,7 @@ export function createControl(deps: ControlDeps): Pick<JobStore, "control" | "co
     }
 
     async function decide(batch: readonly JobId[], desk: Desk): Promise<(Decision<Answer> | "later")[]> {
-      await desk.load(batch.map(jobPlace));
+      await desk.load([...batch, condition?.id ?? []].flat().map(jobPlace));
       const steps: Step[] = [];
       for (const id of batch) steps.push(await prepare(id, desk));
       await loadLanes(
@@ -94,8 +106,8 @@ export function createControl(deps: ControlDeps): Pick<JobStore, "control" | "co
         steps.flatMap((step) => ("after" in step ? [{ was: step.before.job, after: step.after }] : [])),
       );
       return steps.map((step) => {
-        if ("decision" in step) return step.decision;
-        return "after" in step ? plan<Answer>(desk, step, now) : { ...step, change: null };
+        if ("decision" in step) return guarded(desk, step.before, step.decision);
+        return "after" in step ? guarded(desk, step.before, plan<Answer>(desk, step, now)) : { ...step, change: null };
       });
     }
 
@@ -120,19 +132,24 @@ function toControlAnswer(answer: Answer, kicks: readonly Kick[]): ControlAnswer 
     : answer && { kind: "refused", job: answer.job };
 }
 
-/** Whether its parent goes on: that may make its children a second time, and would make one that is gone anew. */
+/** Whether its parent goes on, and wants to know what became of it; or may be retried, and would make it anew. */
 async function isAwaited(desk: Desk, { parent }: Job): Promise<boolean> {
   if (!parent) return false;
   await desk.load([jobPlace(parent.id)]);
   const kept = desk.job(parent.id);
-  return kept !== null && !isFinished(kept.job);
+  return kept !== null && (!isFinished(kept.job) || mayMakeAgain(kept.job, parent));
 }
 
+const openPlaces = ({ id, checkpoint }: Job) => groupsOf(checkpoint).map((group) => childrenPlace(id, group, "open"));
+
 /** Whether children of it have not ended. Started anew it would forget them, and whoever cancels them with it. */
-async function hasOpenChildren({ ledger }: Deps, { id, checkpoint }: Job): Promise<boolean> {
-  const places = groupsOf(checkpoint).map((group) => childrenPlace(id, group, "open"));
+async function hasOpenChildren({ ledger }: Deps, job: Job): Promise<boolean> {
+  const places = openPlaces(job);
   return places.length > 0 && (await ledger.counters(places)).some((count) => count > 0);
 }
+
+/** The same, asked in the write. */
+const noneOpen = (job: Job) => openPlaces(job).map((counter) => ({ counter, by: 0, max: 0 }));
 
 /** Whether another unfinished job has taken the unique key of one that would come back. */
 async function isTaken(desk: Desk, job: Job, after: Job): Promise<boolean> {

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { Condition } from "@/lib/core/condition";
 import { isFinished, type Job, JobId } from "@/lib/core/job";
 import type { EnqueueAnswer, JobStore, NewJob } from "@/lib/core/job-store";
 import type { Retention } from "@/lib/core/keeping";
@@ -11,6 +12,7 @@ import { recordOf } from "@/lib/store/jobs/new-job";
 import { activePlace, idempotencyPlace, jobPlace, uniquePlace } from "@/lib/store/jobs/places";
 import { kicksOf, loadLanes, plan } from "@/lib/store/jobs/plan";
 import { loadLanesLeft, placesFreed, planTakeOver, type TakeOver, takeOverOf } from "@/lib/store/jobs/take-over";
+import { isMet, whileUnmoved } from "@/lib/store/jobs/unmoved";
 
 /** How long a repeated request is known. */
 const IDEMPOTENCY_MS = 24 * 3_600_000;
@@ -39,13 +41,14 @@ interface Item {
 export function createEnqueue(deps: EnqueueDeps): JobStore["enqueue"] {
   const { retention } = deps;
 
-  return async function enqueue(newJobs, now) {
+  return async function enqueue(newJobs, now, condition) {
     const items = newJobs.map((newJob, place): Item => {
       const record = recordOf(newJob, place, now);
       return { newJob, record: billed(record, "enqueue", newJobs.length) };
     });
     const ahead = newJobs.every(standsAlone) ? BATCHES_AHEAD : 1;
     const { answers, kicks } = await decideAgain(deps, items, { now, ahead }, async (batch, desk, round) => {
+      if (condition) await desk.load([jobPlace(condition.id)]);
       if (round > 0 || batch.some(({ newJob }) => newJob.concurrencyKey !== null)) await loadRivals(desk, batch);
       await loadLanes(
         desk,
@@ -57,7 +60,7 @@ export function createEnqueue(deps: EnqueueDeps): JobStore["enqueue"] {
         batch.flatMap((item) => takeOver(item) ?? []),
       );
       const active = await loadActive(deps, round > 0 ? batch : []);
-      return batch.map((item) => decide(desk, item, { active, takeOver: takeOver(item), now }));
+      return batch.map((item) => decide(desk, item, { active, takeOver: takeOver(item), condition, now }));
     });
     return { answers, kicks };
   };
@@ -103,13 +106,14 @@ function remembered(desk: Desk, job: NewJob) {
 interface Circumstances {
   readonly active: ReadonlyMap<string, number>;
   readonly takeOver: TakeOver | null;
+  readonly condition: Condition | undefined;
   readonly now: number;
 }
 
 function decide(
   desk: Desk,
   { newJob, record }: Item,
-  { active, takeOver, now }: Circumstances,
+  { active, takeOver, condition, now }: Circumstances,
 ): Decision<EnqueueAnswer> | "later" {
   const places = [jobPlace(newJob.id), uniqueOf(newJob), idempotencyOf(newJob)];
   if (places.some((key) => key !== null && desk.isPlanned(key))) return "later";
@@ -127,6 +131,7 @@ function decide(
   const rival = takeOver ? null : uniqueRival(desk, newJob);
   if (rival) return existing(desk, newJob, rival.job, now);
 
+  if (condition && !isMet(desk, condition)) return { answer: { kind: "refused" }, change: null };
   const { maxActive = Number.POSITIVE_INFINITY } = newJob;
   const others = (active.get(activePlace(newJob.owner)) ?? 0) - placesFreed(takeOver);
   if (others >= maxActive) return { answer: { kind: "full" }, change: null };
@@ -137,7 +142,8 @@ function decide(
   if (planned === "later") return planned;
   const puts = remember(desk, newJob, newJob.id, now);
   desk.plan({ puts });
-  return { ...planned, change: { ...planned.change, puts: [...(planned.change?.puts ?? []), ...puts] } };
+  const decision = { ...planned, change: { ...planned.change, puts: [...(planned.change?.puts ?? []), ...puts] } };
+  return condition ? whileUnmoved(desk, condition.id, decision) : decision;
 }
 
 /** The job that holds the unique key is the answer, or the reason to refuse. */

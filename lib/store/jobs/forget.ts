@@ -26,8 +26,10 @@ export function createForget(ledger: Ledger): JobStore["forget"] {
     for (let round = 0; round < MAX_ROUNDS; round += 1) {
       const [entry, parent] = await ledger.read([key, ...(job.parent ? [jobPlace(job.parent.id)] : [])]);
       if (entry && !isStill(job, parseKept(job.id, entry).job)) return false;
-      const puts = [{ key, expect: entry?.rev ?? 0, entry: null }];
       const orphaned = parent === null ? await countsOfOrphans(job) : [];
+      // Dropped for good only while their parent is gone, for one with this id would count on with them.
+      const gone = job.parent && orphaned.length > 0 ? [{ key: jobPlace(job.parent.id), expect: 0, entry: null }] : [];
+      const puts = [{ key, expect: entry?.rev ?? 0, entry: null }, ...gone];
       const adds = [...open, ...orphaned.slice(0, 1)].map(unlessAny);
       const change = { puts, moves: leave(job), adds, drops: [...countsOf(job), ...orphaned] };
       const [isApplied] = await ledger.apply([change]);

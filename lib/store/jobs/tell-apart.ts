@@ -8,12 +8,15 @@ import type { Change, Put } from "@/lib/core/ledger";
  */
 export function tellApart(changes: readonly Change[], nonce: () => string): Change[] {
   const written = new Map<string, number>();
-  for (const { puts = [] } of changes) for (const { key } of puts) written.set(key, (written.get(key) ?? 0) + 1);
+  for (const { puts = [] } of changes) {
+    for (const put of puts) if (!isGuard(put)) written.set(put.key, (written.get(put.key) ?? 0) + 1);
+  }
   const unique = createUnique(nonce);
   /** What a document's revision was to be after the last change, and what it will be. */
   const renamed = new Map<string, { readonly from: number; readonly to: number }>();
 
   function tell(put: Put): Put {
+    if (isGuard(put)) return put;
     const { key, entry } = put;
     const left = (written.get(key) ?? 0) - 1;
     written.set(key, left);
@@ -30,6 +33,9 @@ export function tellApart(changes: readonly Change[], nonce: () => string): Chan
     return isAlone || !change.puts ? change : { ...change, puts: change.puts.map(tell) };
   });
 }
+
+/** Leaves a document as it is, and asks whether it is still so. */
+const isGuard = ({ expect, entry }: Put) => entry?.rev === expect;
 
 /** Numbers far above those that count up. */
 function createUnique(nonce: () => string): () => number {

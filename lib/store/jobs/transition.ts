@@ -111,9 +111,11 @@ function stepIn(key: string, desk: Desk, was: Job | null, after: Job, now: numbe
 
 /** The record of a job in place of the one with this revision. */
 export function putJob(rev: number, job: Job): Put {
-  const expiresAt = isFinished(job) ? job.expiresAt + NET_MS : undefined;
-  return { key: jobPlace(job.id), expect: rev, entry: { rev: rev + 1, text: textOf(job) }, expiresAt };
+  return { key: jobPlace(job.id), expect: rev, entry: { rev: rev + 1, text: textOf(job) }, expiresAt: expiryOf(job) };
 }
+
+/** When a job's record goes by itself; undefined: it stays. */
+export const expiryOf = (job: Job): number | undefined => (isFinished(job) ? job.expiresAt + NET_MS : undefined);
 
 const holdsUnique = (job: Job | null) =>
   job !== null && job.uniqueKey !== null && job.replacedBy === null && !isFinished(job);

@@ -14,6 +14,11 @@ export function encodeDocuments(now: number) {
   /** How those that are written together must begin; 0: there must be none; false: whatever is there. */
   const guards: (string | 0 | false)[] = [];
   const expiries: string[] = [];
+  /** Of documents that are only asked for, and put back as they are: where their text stands. Many may ask for the same. */
+  const askedFor = new Map<string, { readonly rev: number; readonly text: number }>();
+  const isAsked = ({ key, expect, entry }: Put) =>
+    entry !== null && entry.rev === expect && askedFor.get(key)?.rev === expect;
+
   return {
     places,
     texts,
@@ -22,16 +27,24 @@ export function encodeDocuments(now: number) {
 
     /** Whether these can be guarded and written apart from all that came before. */
     areApart: (puts: readonly Put[]) =>
-      puts.every(({ key, expect }) => !places.has(key) && (typeof expect === "number" || isAny(expect))) &&
-      isDistinct(puts.map(({ key }) => key)),
+      puts.every(
+        (put) => isAsked(put) || (!places.has(put.key) && (typeof put.expect === "number" || isAny(put.expect))),
+      ) && isDistinct(puts.map(({ key }) => key)),
 
-    encode({ key, expect, entry, expiresAt }: Put, figures: Figures, isTogether: boolean): void {
+    encode(put: Put, figures: Figures, isTogether: boolean): void {
+      const { key, expect, entry, expiresAt } = put;
       const place = placeIn(places, key);
       const expiry = expiresAt === undefined ? "" : String(finite(Math.ceil(expiresAt)));
       const stays = entry !== null && (expiresAt === undefined || Math.ceil(expiresAt) > now);
       const isExact = typeof expect === "number";
       const bound = isExact ? expect : expect.below;
+      if (isAsked(put)) {
+        figures.push(place, 1, bound, expiry, askedFor.get(key)?.text ?? 0);
+        return;
+      }
       if (stays) texts.push(toDocument(entry));
+      if (stays && isExact && entry.rev === expect)
+        askedFor.set(key, { rev: expect, text: FIRST_TEXT + texts.length - 1 });
       if (isTogether) {
         guards.push(isExact && (bound === 0 ? 0 : `${bound}\n`));
         expiries.push(stays ? expiry : "gone");

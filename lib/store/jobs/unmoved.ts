@@ -1,0 +1,46 @@
+import type { Condition } from "@/lib/core/condition";
+import type { JobId } from "@/lib/core/job";
+import type { Change, Put } from "@/lib/core/ledger";
+import type { Desk } from "@/lib/store/jobs/create-desk";
+import type { Decision } from "@/lib/store/jobs/decide-again";
+import { jobPlace } from "@/lib/store/jobs/places";
+import { expiryOf } from "@/lib/store/jobs/transition";
+
+export function isMet(desk: Desk, { id, holds }: Condition): boolean {
+  return holds(desk.job(id)?.job ?? null);
+}
+
+/**
+ * A decision that is written only if this job is still as it was read, or as gone. Later, if this very round writes it:
+ * what it then is is not known yet.
+ */
+export function whileUnmoved<Answer>(
+  desk: Desk,
+  id: JobId,
+  decision: Decision<Answer> | "later",
+): Decision<Answer> | "later" {
+  if (decision === "later" || desk.isPlanned(jobPlace(id))) return "later";
+  return withGuards(decision, { puts: guardsOf(desk, id) });
+}
+
+/** A decision that asks for more than what it writes. */
+export function withGuards<Answer>(
+  decision: Decision<Answer>,
+  { puts = [], adds = [] }: Pick<Change, "puts" | "adds">,
+): Decision<Answer> {
+  const { change } = decision;
+  if (!change) return decision;
+  return {
+    ...decision,
+    change: { ...change, puts: [...(change.puts ?? []), ...puts], adds: [...(change.adds ?? []), ...adds] },
+  };
+}
+
+/** Puts the record back as it is: of the same revision, it is the same. One that is damaged says nothing to rely on. */
+function guardsOf(desk: Desk, id: JobId): Put[] {
+  const key = jobPlace(id);
+  const entry = desk.entry(key);
+  const kept = desk.job(id);
+  if (!entry || !kept) return [{ key, expect: 0, entry: null }];
+  return kept.isDamaged ? [] : [{ key, expect: entry.rev, entry, expiresAt: expiryOf(kept.job) }];
+}
