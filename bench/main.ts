@@ -14,11 +14,12 @@ import type { Row } from "@/bench/row";
 import { versionsOf } from "@/bench/versions";
 
 // npm run bench -- [name …] [--json] [--size tiny|usual|full]: what the queue costs, beside BullMQ and the bare stores.
+// `growth` takes long: --only sqlite --only kept runs that much of it.
 // With the name of a script below, that script runs with whatever else is given.
 
 interface Bench {
   readonly needsRedis: boolean;
-  run(size: Size): Promise<Row[]>;
+  run(size: Size, only: readonly string[]): Promise<Row[]>;
 }
 
 const BENCHES: Readonly<Record<string, Bench>> = {
@@ -50,9 +51,13 @@ if (SCRIPTS.includes(given)) {
 } else {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
-    options: { json: { type: "boolean", default: false }, size: { type: "string", default: "usual" } },
+    options: {
+      json: { type: "boolean", default: false },
+      size: { type: "string", default: "usual" },
+      only: { type: "string", multiple: true, default: [] },
+    },
   });
-  const { json: isJson, size } = values;
+  const { json: isJson, size, only } = values;
   if (!isSize(size)) throw new Error(`--size is tiny, usual or full, not "${size}".`);
   const unknown = positionals.filter((name) => !(name in BENCHES));
   if (unknown.length > 0) {
@@ -66,7 +71,7 @@ if (SCRIPTS.includes(given)) {
       console.error(`${name} did not run: there is no redis-server on this machine.`);
       continue;
     }
-    const rows = await run(size);
+    const rows = await run(size, only);
     if (isJson) for (const row of rows) console.log(JSON.stringify(row));
     else printTable(rows);
   }
