@@ -104,7 +104,9 @@ async function* run(deps: Run, wanted: WantedChildren, from: SpawnCursor | undef
   for (;;) {
     const counts = await children.counts(group);
     await failWithChildren(deps, group, cursor, counts);
-    if (counts.open === 0) return endOf(cursor, counts);
+    // One that failed is being tried again by now, or its parent would have failed with it.
+    const mayGoOn = onFailure === "fail" && counts.failed + counts.cancelled > 0;
+    if (counts.open === 0 && !mayGoOn) return endOf(cursor, counts);
     if (onFailure === "cancel" && counts.failed > 0 && !isCancelled(cursor)) {
       const at = cursor.pass?.verb === "cancel" ? cursor.pass.at : 0;
       cursor = yield* passThrough(deps, group, { ...cursor, pass: { verb: "cancel", at } });
@@ -181,16 +183,20 @@ async function* makeChildren(deps: Run, group: ChildGroup, from: SpawnCursor, wa
 /** Ends the parent where a child's end is its own. @throws FatalError `child_failed` */
 async function failWithChildren(deps: Run, group: ChildGroup, { made }: SpawnCursor, counts: ChildCounts) {
   if (deps.onFailure !== "fail" || counts.failed + counts.cancelled === 0) return;
+  let deleted: ChildResult | null = null;
   for await (const child of deps.children.results(group, 0, made)) {
     if (child.state === "failed") {
       const { code, message } = child.error;
-      throw new FatalError(
-        "child_failed",
-        `Its child ${child.index} (${child.id}) has failed with ${code}: ${message}`,
-      );
+      throw childFailed(child, `has failed with ${code}: ${message}`);
     }
-    if (child.state === "cancelled") {
-      throw new FatalError("child_failed", `Its child ${child.index} (${child.id}) was cancelled.`);
-    }
+    if (child.state === "cancelled") throw childFailed(child, "was cancelled.");
+    if (child.state === "deleted") deleted ??= child;
   }
+  if (!deleted) return;
+  // Nobody can try again what is not there: the parent would wait for ever, or take it for completed.
+  const { open, failed, cancelled } = await deps.children.counts(group);
+  if (open === 0 && failed + cancelled > 0) throw childFailed(deleted, "was deleted, and not all have completed.");
 }
+
+const childFailed = ({ index, id }: ChildResult, what: string) =>
+  new FatalError("child_failed", `Its child ${index} (${id}) ${what}`);

@@ -138,6 +138,30 @@ describe("spawn", () => {
     expect((await steps(spawn("family", family(1)))).at(-1)?.wait).not.toBeNull();
   });
 
+  test("waits for a child that is being tried again since it was counted, though no other is open", async () => {
+    const { spawn } = setUp({ counts: [{ ...NONE, failed: 1 }], results: [{ ...place(0), state: "unfinished" }] });
+    expect((await steps(spawn("family", family(1)))).at(-1)?.wait).toMatchObject({ waitFor: "children:family" });
+  });
+
+  const gone: ChildResult = { ...place(0), state: "deleted" };
+  test("fails where a child that had not completed was deleted, for nobody can try it again", async () => {
+    const cursor = { ...BEGUN, made: 1, isSealed: true };
+    const { spawn } = setUp({ counts: [{ ...NONE, failed: 1 }], results: [gone, gone], cursor });
+    await expect(steps(spawn("family", family(1)))).rejects.toMatchObject({
+      code: "child_failed",
+      message: "Its child 0 (job_c0) was deleted, and not all have completed.",
+    });
+  });
+
+  test.each([
+    { ...NONE, open: 1, failed: 1 },
+    { ...NONE, completed: 2 },
+  ])("goes on where one was deleted, and another was tried again since it was counted: %o", async (since) => {
+    const cursor = { ...BEGUN, made: 2, isSealed: true };
+    const { spawn } = setUp({ counts: [{ ...NONE, completed: 1, failed: 1 }, since], results: [gone], cursor });
+    expect((await steps(spawn("family", family(2)))).at(-1)?.wait).toMatchObject({ waitFor: "children:family" });
+  });
+
   test("cancels the rest once, a part at a time, and makes no more", async () => {
     const counts = [{ ...NONE, open: 1, failed: 1 }];
     const cursor = { ...BEGUN, made: 700 };
