@@ -73,13 +73,17 @@ export const GROWTH_VERBS: readonly GrowthVerb[] = [
     act: ({ store }, times) => repeat(times, () => store.tend(systemClock(), 100)),
   },
   {
-    name: "failures by kind, and a page of one kind",
-    times: (unit) => Math.ceil(unit / 100),
-    act: ({ store }, times) =>
-      repeat(times, async () => {
-        const failures = createFailures({ store });
-        const [group] = (await failures.groups(OWNER)).groups;
-        if (group) await failures.jobs(OWNER, group.fingerprint, { cursor: null, limit: PAGE });
-      }),
+    name: "failures by kind",
+    times: (unit) => Math.ceil(unit / 50),
+    act: ({ store }, times) => repeat(times, () => createFailures({ store }).groups(OWNER)),
+  },
+  {
+    name: "a page of failures of one kind",
+    times: (unit) => Math.ceil(unit / 20),
+    async act({ store }, times) {
+      const { jobs } = await store.walk({ kind: "failed", owner: OWNER }, { cursor: null, limit: 1 });
+      const kind = jobs.flatMap((job) => (job.state === "failed" ? (job.fingerprint ?? []) : []))[0] ?? "none";
+      await repeat(times, () => createFailures({ store }).jobs(OWNER, kind, { cursor: null, limit: PAGE }));
+    },
   },
 ];

@@ -203,7 +203,7 @@ export interface JobStore {
   /** Lets workers take jobs of the queue again. Publish the kicks that it answers. */
   resumeQueue(queue: string, now: number): Promise<Kick[]>;
 
-  /** Rescues running jobs whatever their lease: their only possible worker is known to be gone. */
+  /** Rescues running jobs although their leases last for minutes yet: their only possible worker is known to be gone. */
   rescueAll(now: number): Promise<number>;
 
   /**
@@ -236,7 +236,7 @@ export interface JobStore {
 
   /**
    * The failed jobs of an owner, or with null everybody's, by what went wrong, the latest kind first.
-   * What it looks at is bounded: unless `isWhole`, there are older failures that it has not counted.
+   * What it looks at and tells of is bounded: unless `isWhole`, there are older failures, or older kinds of them.
    */
   failureGroups(owner: string | null): Promise<{ groups: FailureGroup[]; isWhole: boolean }>;
 

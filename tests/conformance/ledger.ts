@@ -66,6 +66,19 @@ export function describeLedger(name: string, setup: () => Promise<LedgerBench>) 
         expect(await ledger.sizes(["line"])).toEqual([0]);
         expect(await ledger.sizes([])).toEqual([]);
       });
+
+      test("are counted as they come and go, also once they were asked for", async () => {
+        const size = async () => (await ledger.sizes(["line"]))[0];
+        expect(await size()).toBe(0);
+        await apply({ moves: [aMove("a", 1), aMove("b", 1)] }, { moves: [aMove("a", 2), aMove("c", 1)] });
+        expect(await size()).toBe(3);
+        await apply({ moves: [aMove("a", null), aMove("none", null), aMove("b", 5), aMove("d", 1), aMove("d", null)] });
+        expect(await size()).toBe(2);
+        await apply({ puts: [{ key: "k", expect: 1, entry: null }], moves: [aMove("e", 1)] }); // refused
+        expect(await size()).toBe(2);
+        await ledger.applyAndRange([{ moves: [aMove("e", 1)] }], { set: "line", limit: 1 });
+        expect(await size()).toBe(3);
+      });
     });
 
     describe("counters", () => {

@@ -1,3 +1,8 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { describe, expect, onTestFinished, test } from "vitest";
+import type { Ledger } from "@/lib/core/ledger";
 import { createMemoryLedger } from "@/lib/store/memory/create-memory-ledger";
 import { createSqliteLedger } from "@/lib/store/sqlite/create-sqlite-ledger";
 import { openDatabase } from "@/lib/store/sqlite/open-database";
@@ -16,6 +21,43 @@ function aStandingClock() {
 describeLedger("the memory ledger", async () => {
   const { clock, ...time } = aStandingClock();
   return { ledger: createMemoryLedger({ clock }), ...time };
+});
+
+describe("sizes in one file", () => {
+  const aMove = (member: string, score: number | null = 1) => ({ set: "line", member, score });
+  const over = (database: ReturnType<typeof openDatabase>) => createSqliteLedger({ database, clock: () => NOW });
+
+  test("are the same for all who have it open, whoever asked first", async () => {
+    const folder = mkdtempSync(path.join(tmpdir(), "longhaul-sizes-"));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    const databases = [1, 2].map(() => openDatabase(path.join(folder, "a.sqlite")));
+    onTestFinished(() => databases.forEach((database) => void database.close()));
+    const [one, two] = databases.map(over) as [Ledger, Ledger];
+    await one.apply([{ moves: [aMove("a"), aMove("b")] }]);
+    expect(await two.sizes(["line"])).toEqual([2]);
+    await one.apply([{ moves: [aMove("c"), aMove("a", null), aMove("d")] }]);
+    await two.apply([{ moves: [aMove("b", null)] }]);
+    expect([await one.sizes(["line"]), await two.sizes(["line"])]).toEqual([[2], [2]]);
+  });
+
+  test("are counted anew by whoever opens it, for an older version may have written to it", async () => {
+    const database = openDatabase(":memory:");
+    const before = over(database);
+    await before.apply([{ moves: [aMove("a")] }]);
+    await before.sizes(["line"]);
+    database.exec("INSERT INTO members (name, member, score) VALUES ('line', 'b', 1)");
+    expect(await over(database).sizes(["line"])).toEqual([2]);
+  });
+
+  test("are not changed by a write that broke off", async () => {
+    const database = openDatabase(":memory:");
+    const ledger = over(database);
+    expect(await ledger.sizes(["line"])).toEqual([0]);
+    const broken = { moves: [aMove("a"), { set: "line", member: "b", score: Number.NaN }] };
+    await expect(ledger.apply([broken])).rejects.toThrow();
+    await ledger.apply([{ moves: [aMove("c")] }]);
+    expect(await ledger.sizes(["line"])).toEqual([1]);
+  });
 });
 
 describeLedger("the SQLite ledger", async () => {

@@ -8,6 +8,8 @@ type ReadJobs = (ids: readonly JobId[]) => Promise<readonly Job[]>;
 const PAGE = 1_000;
 /** A request looks at so many failures at most, the latest of them: one command and 100 KB a page. */
 const MAX_PAGES = 20;
+/** One record is read for each: thousands of kinds are no overview, and their records no answer of reasonable size. */
+const MAX_GROUPS = 100;
 
 interface Counted {
   readonly fingerprint: string;
@@ -33,7 +35,7 @@ export function createFailureGroups(ledger: Pick<Ledger, "range">, readJobs: Rea
       }
       isFull = members.length === PAGE;
     }
-    const found = [...groups.values()];
+    const found = [...groups.values()].slice(0, MAX_GROUPS);
     const jobs = await readJobs(found.map(({ latest }) => latest));
     const failed = new Map(
       jobs.flatMap((job): [JobId, JobIn<"failed">][] => (job.state === "failed" ? [[job.id, job]] : [])),
@@ -44,7 +46,7 @@ export function createFailureGroups(ledger: Pick<Ledger, "range">, readJobs: Rea
         const example = failed.get(latest);
         return example ? { ...group, example } : [];
       }),
-      isWhole: !isFull,
+      isWhole: !isFull && groups.size <= MAX_GROUPS,
     };
   };
 }

@@ -3,24 +3,29 @@ import type { JobStore } from "@/lib/core/job-store";
 import { takeKickBack } from "@/lib/store/jobs/kicks";
 import { DUE, parseDue } from "@/lib/store/jobs/places";
 import { type TendDeps, tendJobs } from "@/lib/store/jobs/tend";
+import { cursorBehind } from "@/lib/store/jobs/walk";
 
 const PAGE = 500;
+/** No lease reaches further; most of it is for a clock that was set back. Beyond stand the ends of all jobs that are kept. */
+const HORIZON_MS = 600_000;
 
-/** Every running job has a timer, so the timers name them all. */
+/** Every running job has a timer that comes soon, so these timers name them all. */
 export function createRescueAll(deps: TendDeps): JobStore["rescueAll"] {
   const { ledger } = deps;
 
   return async function rescueAll(now) {
     const ids: JobId[] = [];
     const queues = new Set<string>();
-    for (let offset = 0, isFull = true; isFull; offset += PAGE) {
-      const members = await ledger.range({ set: DUE, offset, limit: PAGE });
+    let place: { score: number; offset: number } | null = { score: now + HORIZON_MS, offset: 0 };
+    while (place) {
+      const from: { max: number; offset: number } = { max: place.score, offset: place.offset };
+      const members = await ledger.range({ set: DUE, ...from, limit: PAGE, reverse: true });
       for (const { member } of members) {
         const due = parseDue(member);
         if (due.kind === "job") ids.push(due.id);
         if (due.kind === "kick") queues.add(due.queue);
       }
-      isFull = members.length === PAGE;
+      place = members.length < PAGE ? null : cursorBehind(members, from);
     }
     const { answers, kicks } = await tendJobs(deps, ids, now, "whatever");
     // Kicks went to the worker that is gone, and those just asked for nobody publishes: the next tend kicks anew.

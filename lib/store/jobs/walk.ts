@@ -40,7 +40,8 @@ function isKnown(member: Scored | undefined, cursor: WalkCursor): boolean {
   return member.score > cursor.score || (member.score === cursor.score && member.member >= cursor.member);
 }
 
-function cursorBehind(members: readonly Scored[], { max, offset }: { max: number | undefined; offset: number }) {
+/** Where to go on behind a page that was read downwards from `max`; null if it was empty. */
+export function cursorBehind(members: readonly Scored[], { max, offset }: { max: number | undefined; offset: number }) {
   const last = members.at(-1);
   if (!last) return null;
   const alike = members.filter(({ score }) => score === last.score).length;

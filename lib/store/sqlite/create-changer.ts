@@ -2,12 +2,13 @@ import type { DatabaseSync } from "node:sqlite";
 import type { Clock } from "@/lib/clock";
 import type { Change, Move, Put } from "@/lib/core/ledger";
 import { createCounters } from "@/lib/store/sqlite/create-counters";
+import type { Sizes } from "@/lib/store/sqlite/create-sizes";
 
 // Rows come back as our own STRICT tables declare them. This is the inner loop: parsing them costs as much as reading.
 type RevRow = { readonly rev: number } | undefined;
 
 /** Applies changes in their order, each whole or not at all, inside the caller's transaction. */
-export function createChanger(database: DatabaseSync, clock: Clock) {
+export function createChanger(database: DatabaseSync, { clock, sizes }: { clock: Clock; sizes: Sizes }) {
   const counters = createCounters(database);
   const revision = database.prepare("SELECT rev FROM documents WHERE key = ? AND (expiresAt IS NULL OR expiresAt > ?)");
   const put = database.prepare(/* sql */ `
@@ -24,10 +25,10 @@ export function createChanger(database: DatabaseSync, clock: Clock) {
     WHERE key = ? AND rev = ? AND (expiresAt IS NULL OR expiresAt > ?)
   `);
   const remove = database.prepare("DELETE FROM documents WHERE key = ?");
-  const move = database.prepare(/* sql */ `
-    INSERT INTO members (name, member, score) VALUES (?, ?, ?)
-    ON CONFLICT (name, member) DO UPDATE SET score = excluded.score
-  `);
+  const putIn = database.prepare(
+    "INSERT INTO members (name, member, score) VALUES (?, ?, ?) ON CONFLICT (name, member) DO NOTHING",
+  );
+  const move = database.prepare("UPDATE members SET score = ? WHERE name = ? AND member = ?");
   const takeOut = database.prepare("DELETE FROM members WHERE name = ? AND member = ?");
 
   function isAsExpected({ key, expect }: Put): boolean {
@@ -61,8 +62,10 @@ export function createChanger(database: DatabaseSync, clock: Clock) {
 
   function moveAll(moves: readonly Move[]): void {
     for (const { set, member, score } of moves) {
-      if (score === null) takeOut.run(set, member);
-      else move.run(set, member, score);
+      if (score === null) {
+        if (takeOut.run(set, member).changes === 1) sizes.note(set, -1);
+      } else if (putIn.run(set, member, score).changes === 1) sizes.note(set, 1);
+      else move.run(score, set, member);
     }
   }
 
@@ -76,8 +79,10 @@ export function createChanger(database: DatabaseSync, clock: Clock) {
 
   return function applyAll(changes: readonly Change[]): boolean[] {
     counters.begin();
+    sizes.begin();
     const applied = changes.map(applyOne);
     counters.end();
+    sizes.end();
     return applied;
   };
 }

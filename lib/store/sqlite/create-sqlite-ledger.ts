@@ -2,6 +2,7 @@ import type { DatabaseSync } from "node:sqlite";
 import type { Clock } from "@/lib/clock";
 import type { Change, Entry, Ledger, Range, Scored } from "@/lib/core/ledger";
 import { createChanger } from "@/lib/store/sqlite/create-changer";
+import { createSizes } from "@/lib/store/sqlite/create-sizes";
 import { SCHEMA } from "@/lib/store/sqlite/schema";
 
 // Rows come back as our own STRICT tables declare them; parsing each would take as long as reading it.
@@ -14,7 +15,8 @@ const SWEPT_PER_WRITE = 4;
 /** A ledger in one SQLite file: every call is one transaction. */
 export function createSqliteLedger({ database, clock }: { database: DatabaseSync; clock: Clock }): Ledger {
   database.exec(SCHEMA);
-  const applyChanges = createChanger(database, clock);
+  const memberCounts = createSizes(database);
+  const applyChanges = createChanger(database, { clock, sizes: memberCounts });
   const entry = database.prepare(
     "SELECT rev, text FROM documents WHERE key = ? AND (expiresAt IS NULL OR expiresAt > ?)",
   );
@@ -25,7 +27,6 @@ export function createSqliteLedger({ database, clock }: { database: DatabaseSync
     `);
   const upwards = inOrder("ASC");
   const downwards = inOrder("DESC");
-  const size = database.prepare("SELECT count(*) AS value FROM members WHERE name = ?");
   const counter = database.prepare("SELECT value FROM counters WHERE name = ?");
   const sweep = database.prepare(/* sql */ `
     DELETE FROM documents WHERE key IN
@@ -64,7 +65,7 @@ export function createSqliteLedger({ database, clock }: { database: DatabaseSync
     applyAndRange: async (changes, range) =>
       inTransaction(() => ({ applied: applyAll(changes), members: rangeOf(range) })),
     range: async (range) => rangeOf(range),
-    sizes: async (sets) => sets.map((set) => (size.get(set) as ValueRow)?.value ?? 0),
+    sizes: async (sets) => sets.map(memberCounts.of),
     counters: async (names) => names.map((name) => (counter.get(name) as ValueRow)?.value ?? 0),
   };
 }

@@ -1,4 +1,7 @@
-/** Members are kept twice: by name, to move them, and by score, to read them in order. */
+/**
+ * Members are kept twice: by name, to move them, and by score, to read them in order. Sizes are counted anew after each
+ * start: a version that knows nothing of them may have moved members since.
+ */
 export const SCHEMA = /* sql */ `
   CREATE TABLE IF NOT EXISTS documents (
     key TEXT PRIMARY KEY, rev INTEGER NOT NULL, text TEXT NOT NULL, expiresAt INTEGER
@@ -9,4 +12,6 @@ export const SCHEMA = /* sql */ `
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX IF NOT EXISTS members_in_order ON members (name, score, member);
   CREATE TABLE IF NOT EXISTS counters (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS sizes (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+  DELETE FROM sizes;
 `;

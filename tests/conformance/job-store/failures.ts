@@ -43,6 +43,20 @@ export function describeFailures(current: () => JobBench) {
   }
 
   describe("failed jobs", () => {
+    test("are told of in a hundred kinds at most, the latest, and it says so if there are others", async () => {
+      const letter = (at: number) => String.fromCharCode(97 + at);
+      const told = async () => {
+        const { groups, isWhole } = await bench.store.failureGroups("ada");
+        return { kinds: groups.length, oldestAt: groups.at(-1)?.lastAt, isWhole };
+      };
+      for (let kind = 0; kind < 100; kind += 1, bench.pass(1)) {
+        await failed(`It broke ${letter(Math.floor(kind / 10))}${letter(kind % 10)}.`);
+      }
+      expect(await told()).toEqual({ kinds: 100, oldestAt: NOW, isWhole: true });
+      await failed("It broke otherwise.");
+      expect(await told()).toEqual({ kinds: 100, oldestAt: NOW + 1, isWhole: false });
+    });
+
     test("are grouped by what went wrong, for their owner and over all, the latest kind first", async () => {
       const first = await failed("Row 1 is broken.");
       bench.pass(10);

@@ -1,6 +1,8 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import type { FinishedJob } from "@/lib/core/job";
+import type { Ledger } from "@/lib/core/ledger";
 import { MAX_LOSSES } from "@/lib/core/state-machine";
+import { createJobStore } from "@/lib/store/jobs/create-job-store";
 import { aCheckpoint, aNewJob, aReached, HOUR_MS, LEASE_MS, NOW, RETENTION } from "@/tests/support/builders";
 import { DONE, type JobBench } from "@/tests/support/job-bench";
 
@@ -141,6 +143,28 @@ export function describeTend(current: () => JobBench) {
       expect(await bench.line()).toHaveLength(3);
       expect((await bench.tend()).kicks).toMatchObject([{ queue: "tests", delayMs: 0 }]);
       expect(await bench.store.rescueAll(NOW)).toBe(0);
+    });
+
+    test("finds them among a page of others that are due at the same instant, and reads no job that is merely kept", async () => {
+      await bench.store.enqueue(
+        Array.from({ length: 1_203 }, () => aNewJob()),
+        NOW,
+      );
+      await bench.claim({ limit: 1_203 });
+      const kept = await bench.enqueue({ queue: "mails" });
+      await bench.settle(await bench.claimOne({ queue: "mails" }), DONE);
+      const { ledger } = bench;
+      const read: string[] = [];
+      const watched: Ledger = {
+        ...ledger,
+        read(keys) {
+          read.push(...keys);
+          return ledger.read(keys);
+        },
+      };
+      const store = createJobStore({ ledger: watched, retention: RETENTION, nonce: () => "n" });
+      expect(await store.rescueAll(NOW)).toBe(1_203);
+      expect(read).not.toContain(`job:${kept.id}`);
     });
   });
 }
