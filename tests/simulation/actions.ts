@@ -1,4 +1,5 @@
 import { JobId } from "@/lib/core/job";
+import { limitsOf } from "@/lib/core/job-limits";
 import type { Verb } from "@/lib/core/job-store";
 import { StoreUnavailableError } from "@/lib/core/ledger";
 import { AppError } from "@/lib/errors";
@@ -80,6 +81,7 @@ const submitMany: Action = (world, name, chance) => {
       uniqueKey: kind.onDuplicate ? input.key : null,
       onDuplicate: kind.onDuplicate,
       concurrencyKey: kind.takesTurns ? input.key : null,
+      limits: limitsOf(kind.limits ?? {}, input),
     });
   });
   world.trace(`submit ${jobs.length} jobs at once as ${name}`);

@@ -8,6 +8,7 @@ import { type Expected, expectedOf } from "@/tests/simulation/expected";
 import { createFamilyAudit } from "@/tests/simulation/family-audit";
 import { MAX_APART_MS, wrongWith } from "@/tests/simulation/history";
 import { FAILURES, TOO_LATE } from "@/tests/simulation/jobs";
+import { createLimitsAudit } from "@/tests/simulation/limits-audit";
 import type { Mirror, RecordChange, Write } from "@/tests/simulation/mirror";
 import { createStandingAudit } from "@/tests/simulation/standing-audit";
 
@@ -35,6 +36,7 @@ export function createAudit({ mirror, texts, now, effects }: AuditDeps) {
   /** Which submissions have made a job. */
   const orders = new Map<string, string>();
   const family = createFamilyAudit(mirror);
+  const limits = createLimitsAudit(mirror, now);
   const standing = createStandingAudit(mirror, () => now() + MAX_APART_MS);
   let writes = 0;
 
@@ -138,6 +140,7 @@ export function createAudit({ mirror, texts, now, effects }: AuditDeps) {
         }
       }
       look(family.afterWrite(records));
+      look(limits.afterWrite(records));
       look(standing.afterWrite(write));
       look(unheard(eventsIn(write)));
       writes += 1;
@@ -164,6 +167,7 @@ export function createAudit({ mirror, texts, now, effects }: AuditDeps) {
     atTheEnd(): void {
       const { jobs } = mirror();
       lookAtAll();
+      look(limits.atTheEnd());
       for (const job of jobs()) if (!isFinished(job)) look([`${job.id} is stuck: ${job.state}`]);
       const made = [...notices.values()];
       for (const id of ends) {

@@ -26,6 +26,9 @@ const FOUND_BY: Readonly<Record<BreakageName, RegExp>> = {
   "no-rescue": /./,
   outbox: /./,
   "child-counts": /./,
+  rates: /may begin$/,
+  "time-limit": /is kept alive beyond its time/,
+  keeping: /are kept, and \d may be$/,
   orphans: /was given up, and its child/,
 };
 

@@ -112,6 +112,25 @@ export const BREAKAGES = {
       },
     }),
   },
+  /** Attempts that begin are not noted, so a rate holds nobody back. */
+  rates: {
+    ...WHOLE,
+    ledger: (ledger) =>
+      changing(ledger, async (change) => ({
+        ...change,
+        puts: (change.puts ?? []).filter(({ key }) => !/^(queue|key)-rate:/.test(key)),
+      })),
+  },
+  /** The heart goes on renewing a lease when the job's time is over. */
+  "time-limit": {
+    ...WHOLE,
+    store: (store) => ({
+      ...store,
+      commit: (held, commit) => store.commit(held, { ...commit, leasedUntil: commit.now + LEASE_MS }),
+    }),
+  },
+  /** However many have ended, none has its time ended for it. */
+  keeping: { ...WHOLE, store: (store) => ({ ...store, prune: async () => 0 }) },
   /** The event is not written with the end that it tells of. */
   outbox: {
     ...WHOLE,

@@ -1,5 +1,7 @@
 import { CHILD_STATES, type ChildCounts, groupsOf } from "@/lib/core/children";
 import { isFinished, type Job, JobId, type JobIn, type Parent } from "@/lib/core/job";
+import { eventOf } from "@/lib/core/job-event";
+import { fingerprintOf } from "@/lib/queue/fingerprint";
 import { childrenPlace } from "@/lib/store/jobs/places";
 import {
   CANCELLER,
@@ -65,10 +67,12 @@ export function createFamilyAudit(mirror: () => Mirror) {
   }
 
   /** Once the children of a job that was given up were cancelled, none goes on; unless the job does. */
-  function wrongCanceller({ input }: Job): string[] {
-    const id = JobId.parse((input as { readonly parentId: string }).parentId);
+  function wrongCanceller(canceller: Job): string[] {
+    const id = JobId.parse((canceller.input as { readonly parentId: string }).parentId);
     const parent = mirror().job(id);
     if (parent && !(parent.state === "failed" || parent.state === "cancelled")) return [];
+    // It was retried, and given up a second time: whom it has spawned since, another job cancels.
+    if (parent && canceller.id !== `job_${fingerprintOf(eventOf(parent).id).slice(0, 32)}`) return [];
     const left = leftBy(parent ?? { id, retries: Number.MAX_SAFE_INTEGER });
     return left.map((child) => `${id} was given up, and its child ${child.id} is ${child.state}`);
   }

@@ -6,7 +6,7 @@ import type { RecordChange } from "@/tests/simulation/mirror";
 /** Where a job may go from each state, itself aside: the arrows of the state diagram. */
 const ARROWS: Readonly<Record<JobState, readonly JobState[]>> = {
   scheduled: ["queued", "paused", "cancelled"],
-  queued: ["running", "paused", "cancelled"],
+  queued: ["running", "scheduled", "paused", "cancelled"],
   running: ["queued", "waiting", "retrying", "paused", "completed", "failed", "cancelled"],
   waiting: ["queued", "paused", "cancelled"],
   retrying: ["queued", "paused", "cancelled"],
@@ -31,6 +31,8 @@ export function wrongWith({ id, was, now }: RecordChange, at: number): string[] 
   const isFromStart = isRestart && now.percent === 0 && Object.keys(now.checkpoint.stages).length === 0;
 
   mustHold(was.state === now.state || ARROWS[was.state].includes(now.state), `${was.state} became ${now.state}`);
+  const isPutOff = was.state === "queued" && now.state === "scheduled";
+  mustHold(!isPutOff || now.limits?.rate?.slotAt === now.runAt, "was put off without a rate");
   mustHold(now.percent >= was.percent || isFromStart, `fell from ${was.percent} to ${now.percent} %`);
   mustHold(now.percent < 100 === (now.state !== "completed"), `is ${now.state} at ${now.percent} %`);
   mustHold(now.commits >= was.commits && now.slices >= was.slices, "forgot commits or slices");

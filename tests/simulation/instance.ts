@@ -12,7 +12,7 @@ import type { createMemoryFiles } from "@/lib/testing/memory-files";
 import { createWorker } from "@/lib/worker/create-worker";
 import { createSweep } from "@/lib/worker/sweep";
 import type { Fates } from "@/tests/simulation/fates";
-import { definitionsOf, type Version } from "@/tests/simulation/jobs";
+import { definitionsOf, QUEUE_RATES, type Version } from "@/tests/simulation/jobs";
 import { createCall, filePort, ledgerPort } from "@/tests/simulation/ports";
 import type { Life, Timeline } from "@/tests/simulation/timeline";
 import { LEASE_MS } from "@/tests/support/builders";
@@ -101,7 +101,7 @@ export function createInstance(world: Surroundings, life: Life, version: Version
     files,
     definitions,
     dispatcher,
-    limitsOf: (name) => ({ concurrency: name === "alpha" ? 3 : null, slots: 2 }),
+    limitsOf: (name) => ({ concurrency: name === "alpha" ? 3 : null, rate: QUEUE_RATES[name], slots: 2 }),
     childrenOf: queue.childrenOf,
     servicesFor: (job) => ({
       children: queue.cancelChildren,

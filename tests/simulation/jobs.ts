@@ -1,6 +1,8 @@
 import { z } from "zod";
 import { type JobDefinition, jobDefiner } from "@/lib/core/definition";
+import type { LimitSpecs } from "@/lib/core/job-limits";
 import type { DuplicatePolicy } from "@/lib/core/job-store";
+import type { Rate } from "@/lib/core/rate-limit";
 import type { Services } from "@/lib/jobs/define-job";
 import { FAMILY_DEFINITIONS } from "@/tests/simulation/family";
 
@@ -40,6 +42,8 @@ interface Kind {
   readonly takesTurns?: boolean;
   /** Waits to be woken before each row. */
   readonly isWoken?: boolean;
+  /** How many may begin, how long they may take, how many of them are kept. */
+  readonly limits?: LimitSpecs<Input>;
 }
 const TURNS: Kind = { name: "simulated.turns", queue: "beta", takesTurns: true };
 export const WOKEN: Kind = { name: "simulated.woken", queue: "beta", isWoken: true };
@@ -51,15 +55,25 @@ export const KINDS: readonly [Kind, ...Kind[]] = [
   TURNS,
   WOKEN,
   WOKEN,
+  { name: "simulated.metered", queue: "gamma", limits: { rateLimit: { key: ({ key }) => key, limit: 1, per: "25s" } } },
+  { name: "simulated.metered", queue: "gamma", limits: { rateLimit: { key: ({ key }) => key, limit: 1, per: "25s" } } },
+  { name: "simulated.timed", queue: "alpha", limits: { timeouts: { attempt: "4s", job: "80s" } } },
+  {
+    name: "simulated.kept",
+    queue: "alpha",
+    limits: { keep: { completedFor: "30m", completedCount: 1, failedCount: 0 } },
+  },
 ];
-export const QUEUES: readonly [string, ...string[]] = ["alpha", "beta"];
+export const QUEUES: readonly [string, ...string[]] = ["alpha", "beta", "gamma"];
+/** How many attempts of a queue's jobs may begin in a span. */
+export const QUEUE_RATES: Readonly<Record<string, Rate>> = { gamma: { limit: 2, perMs: 20_000 } };
 
 const cursorOf = (version: Version): z.ZodType<Readonly<Record<string, number>>> =>
   version === "other-cursor" ? z.object({ position: z.int() }) : z.object({ at: z.int() });
 
 /** Writes the numbers from 0, one row and one safe point each, and adds them up. */
 function define(
-  { name, queue, onDuplicate, takesTurns, isWoken }: Kind,
+  { name, queue, onDuplicate, takesTurns, isWoken, limits }: Kind,
   version: Version,
 ): JobDefinition<SimulatedServices> {
   const at = version === "other-cursor" ? "position" : "at";
@@ -77,6 +91,7 @@ function define(
     datasets: { numbers: z.int(), heard: z.string() },
     retry: { maxAttempts: 3, firstDelay: "2s", maxDelay: "1m" },
     ...(onDuplicate && { unique: { key: ({ key }: Input) => key, policy: onDuplicate } }),
+    ...limits,
     ...(takesTurns && { concurrencyKey: ({ key }: Input) => key }),
 
     async *run({ input, stage, services, log }) {
@@ -135,4 +150,5 @@ export const FAILURES: ReadonlySet<string> = new Set([
   "worker_lost",
   "storage_failed",
   "child_failed",
+  "timed_out",
 ]);

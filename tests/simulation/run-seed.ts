@@ -106,8 +106,8 @@ const pausedQueues = ({ mirror }: World) =>
 const isAtRest = (world: World) =>
   world.mirror.jobs().every(isFinished) && world.audit.areAllTold() && pausedQueues(world).length === 0;
 
-/** What is meant to outlast its jobs for a while: who holds no lane, who was asked for, which requests came. */
-const OUTLASTS = /^(kick:\S+ = |lane:\S+ = .*"holder":null|idempotency:\S+ = )/;
+/** What is meant to outlast its jobs: who holds no lane, who was asked for, what began last, which requests came. */
+const OUTLASTS = /^(kick:\S+ = |queue-rate:\S+ = |lane:\S+ = .*"holder":null|idempotency:\S+ = )/;
 
 function leftBy({ mirror, files, tooLate }: World): string[] {
   const left = mirror.leftovers().filter((line) => !OUTLASTS.test(line));
