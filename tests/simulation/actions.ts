@@ -6,6 +6,7 @@ import { AppError } from "@/lib/errors";
 import type { Chance } from "@/rehearsal/chance";
 import { CANCELLER, PARENT, type ParentInput } from "@/tests/simulation/family";
 import { type Input, KINDS, QUEUES, VERSIONS, WOKEN } from "@/tests/simulation/jobs";
+import { makeSchedule, steerSchedule } from "@/tests/simulation/schedules";
 import type { World } from "@/tests/simulation/world";
 import { aNewJob, LEASE_MS } from "@/tests/support/builders";
 
@@ -194,6 +195,8 @@ export const ACTIONS = {
   steer: { act: steer, times: [0, 6] },
   giveUp: { act: giveUp, times: [0, 1.2] },
   wake: { act: wake, times: [0, 8] },
+  makeSchedule: { act: makeSchedule, times: [0, 0.8] },
+  steerSchedule: { act: steerSchedule, times: [0, 3] },
   pauseQueue: { act: pauseQueue, times: [0, 0.8] },
   kill: { act: kill, times: [0, 2] },
   freeze: { act: freeze, times: [0, 2] },

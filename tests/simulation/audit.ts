@@ -10,6 +10,7 @@ import { MAX_APART_MS, wrongWith } from "@/tests/simulation/history";
 import { FAILURES, TOO_LATE } from "@/tests/simulation/jobs";
 import { createLimitsAudit } from "@/tests/simulation/limits-audit";
 import type { Mirror, RecordChange, Write } from "@/tests/simulation/mirror";
+import { createScheduleAudit } from "@/tests/simulation/schedule-audit";
 import { createStandingAudit } from "@/tests/simulation/standing-audit";
 
 interface AuditDeps {
@@ -37,6 +38,8 @@ export function createAudit({ mirror, texts, now, effects }: AuditDeps) {
   const orders = new Map<string, string>();
   const family = createFamilyAudit(mirror);
   const limits = createLimitsAudit(mirror, now);
+  const asked = new Set<string>();
+  const schedules = createScheduleAudit(mirror, now, { asked });
   const standing = createStandingAudit(mirror, () => now() + MAX_APART_MS);
   let writes = 0;
 
@@ -141,6 +144,7 @@ export function createAudit({ mirror, texts, now, effects }: AuditDeps) {
       }
       look(family.afterWrite(records));
       look(limits.afterWrite(records));
+      look(schedules.afterWrite(write, records));
       look(standing.afterWrite(write));
       look(unheard(eventsIn(write)));
       writes += 1;
@@ -160,6 +164,12 @@ export function createAudit({ mirror, texts, now, effects }: AuditDeps) {
     promised(id: string): void {
       if (!seen.has(id)) look([`${id} was promised, and is not there`]);
     },
+
+    /** Somebody asks a schedule for a job under this key. */
+    ask: (key: string) => void asked.add(key),
+
+    /** When nothing has gone wrong for some minutes. */
+    afterAWhile: () => look(schedules.late()),
 
     areAllTold: () => [...ends].every((id) => told.has(id)),
 

@@ -29,6 +29,8 @@ const FOUND_BY: Readonly<Record<BreakageName, RegExp>> = {
   rates: /may begin$/,
   "time-limit": /is kept alive beyond its time/,
   keeping: /are kept, and \d may be$/,
+  ticks: /for no instant/,
+  "no-ticks": /has not fired/,
   orphans: /was given up, and its child/,
 };
 

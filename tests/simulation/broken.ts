@@ -1,6 +1,8 @@
 import type { FileStore } from "@/lib/core/file-store";
+import { JobId } from "@/lib/core/job";
 import type { JobStore } from "@/lib/core/job-store";
 import type { Change, Entry, Ledger, Put } from "@/lib/core/ledger";
+import type { Schedules } from "@/tests/simulation/instance";
 import { LEASE_MS } from "@/tests/support/builders";
 
 type Files = Pick<FileStore, "write" | "deleteAll">;
@@ -10,6 +12,7 @@ export interface Breakage {
   readonly ledger: (ledger: Ledger) => Ledger;
   readonly files: (files: Files, later: (act: () => unknown) => void) => Files;
   readonly store: (store: JobStore) => JobStore;
+  readonly schedules: (schedules: Schedules) => Schedules;
   /** By which id a listener keeps what it makes of an event. */
   readonly noticeId: (eventId: string, next: () => number) => string;
 }
@@ -19,6 +22,7 @@ export const WHOLE: Breakage = {
   ledger: (ledger) => ledger,
   files: (files) => files,
   store: (store) => store,
+  schedules: (schedules) => schedules,
   noticeId: (eventId) => eventId,
 };
 
@@ -131,6 +135,20 @@ export const BREAKAGES = {
   },
   /** However many have ended, none has its time ended for it. */
   keeping: { ...WHOLE, store: (store) => ({ ...store, prune: async () => 0 }) },
+  /** The job of an instant gets another id from each sweep. */
+  ticks: {
+    ...WHOLE,
+    store: (store) => ({
+      ...store,
+      enqueue: (jobs, now) =>
+        store.enqueue(
+          jobs.map((job) => ((job.tags ?? []).length > 0 ? { ...job, id: JobId.parse(`${job.id}-${now}`) } : job)),
+          now,
+        ),
+    }),
+  },
+  /** A sweep passes schedules by. */
+  "no-ticks": { ...WHOLE, schedules: (schedules) => ({ ...schedules, fire: async () => {} }) },
   /** The event is not written with the end that it tells of. */
   outbox: {
     ...WHOLE,

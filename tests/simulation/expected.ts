@@ -9,7 +9,7 @@ import {
   PARENT,
   type ParentInput,
 } from "@/tests/simulation/family";
-import { effectsOf, type Input, outputOf, rowsOf, WOKEN } from "@/tests/simulation/jobs";
+import { effectsOf, type Input, outputOf, rowsOf, TICKED, WOKEN } from "@/tests/simulation/jobs";
 
 /** What a job must have done once it has completed, whatever happened to it on the way. */
 export interface Expected {
@@ -39,7 +39,7 @@ export function expectedOf({ id, name, input, parent }: Job): Expected {
     default: {
       const own = input as Input;
       const heard = name === WOKEN.name ? own.rows : 0;
-      const order = `submission ${own.order}`;
+      const order = name === TICKED.name ? id : `submission ${own.order}`;
       return { rows: rowsOf(own), output: outputOf(own), effects: effectsOf(own, id), heard, order };
     }
   }

@@ -6,8 +6,10 @@ import type { JobStore, NewJob } from "@/lib/core/job-store";
 import type { Ledger } from "@/lib/core/ledger";
 import { FatalError, RetryableError } from "@/lib/errors";
 import { createQueue } from "@/lib/queue/create-queue";
+import { createSchedules } from "@/lib/schedules/create-schedules";
 import { createListeners } from "@/lib/server/listeners";
 import { createJobStore } from "@/lib/store/jobs/create-job-store";
+import { createRecordStore } from "@/lib/store/records/create-record-store";
 import type { createMemoryFiles } from "@/lib/testing/memory-files";
 import { createWorker } from "@/lib/worker/create-worker";
 import { createSweep } from "@/lib/worker/sweep";
@@ -31,9 +33,11 @@ export interface Surroundings {
   readonly tell: (event: JobEvent) => void;
   readonly effect: (key: string) => void;
   readonly wrapStore: (store: JobStore) => JobStore;
+  readonly wrapSchedules: (schedules: Schedules) => Schedules;
   readonly kill: (life: Life) => void;
 }
 
+export type Schedules = ReturnType<typeof createSchedules>;
 export type Instance = ReturnType<typeof createInstance>;
 
 /** One function instance: it runs workers, sweeps and users' calls of one version of the code, by a clock of its own. */
@@ -46,9 +50,9 @@ export function createInstance(world: Surroundings, life: Life, version: Version
   const files = filePort(world.files, call);
   let made = 0;
   const nameOf = (kind: string) => `${kind}_${life.name}-${++made}`;
-  const store = world.wrapStore(
-    createJobStore({ ledger: ledgerPort(world.ledger, call), retention: RETENTION, nonce: () => nameOf("n") }),
-  );
+  const ledger = ledgerPort(world.ledger, call);
+  const records = createRecordStore({ ledger, nonce: () => nameOf("r") });
+  const store = world.wrapStore(createJobStore({ ledger, retention: RETENTION, nonce: () => nameOf("n") }));
 
   const dispatcher: Dispatcher = {
     async kick(kicks) {
@@ -81,9 +85,20 @@ export function createInstance(world: Surroundings, life: Life, version: Version
     log: { info() {} },
   });
 
+  const schedules = world.wrapSchedules(
+    createSchedules({
+      records,
+      queue,
+      userFiles: { hold: async () => {} },
+      admit: async () => {},
+      clock,
+      ids: (prefix) => `${prefix}_${nameOf("id").replaceAll(/[^0-9a-z]/g, "")}`,
+    }),
+  );
+
   const { tend, sweep } = createSweep({
     store,
-    records: { due: async () => [] },
+    records,
     dispatcher,
     clock,
     async tell(events) {
@@ -92,7 +107,7 @@ export function createInstance(world: Surroundings, life: Life, version: Version
       await call("tell", hear, () => new Error("The listener is out of reach."));
     },
     removeJob: queue.removeExpired,
-    serveRecord: async () => {},
+    serveRecord: (record) => schedules.fire(record),
     onError() {},
   });
 
@@ -136,6 +151,7 @@ export function createInstance(world: Surroundings, life: Life, version: Version
     life,
     version,
     queue,
+    schedules,
     sweep,
     async enqueue(jobs: readonly NewJob[]) {
       const { answers, kicks } = await store.enqueue(jobs, clock());

@@ -44,6 +44,8 @@ interface Kind {
   readonly isWoken?: boolean;
   /** How many may begin, how long they may take, how many of them are kept. */
   readonly limits?: LimitSpecs<Input>;
+  /** Schedules make it. */
+  readonly isPublic?: boolean;
 }
 const TURNS: Kind = { name: "simulated.turns", queue: "beta", takesTurns: true };
 export const WOKEN: Kind = { name: "simulated.woken", queue: "beta", isWoken: true };
@@ -64,6 +66,8 @@ export const KINDS: readonly [Kind, ...Kind[]] = [
     limits: { keep: { completedFor: "30m", completedCount: 1, failedCount: 0 } },
   },
 ];
+/** Made by schedules only. */
+export const TICKED: Kind = { name: "simulated.ticked", queue: "alpha", isPublic: true };
 export const QUEUES: readonly [string, ...string[]] = ["alpha", "beta", "gamma"];
 /** How many attempts of a queue's jobs may begin in a span. */
 export const QUEUE_RATES: Readonly<Record<string, Rate>> = { gamma: { limit: 2, perMs: 20_000 } };
@@ -73,7 +77,7 @@ const cursorOf = (version: Version): z.ZodType<Readonly<Record<string, number>>>
 
 /** Writes the numbers from 0, one row and one safe point each, and adds them up. */
 function define(
-  { name, queue, onDuplicate, takesTurns, isWoken, limits }: Kind,
+  { name, queue, onDuplicate, takesTurns, isWoken, limits, isPublic }: Kind,
   version: Version,
 ): JobDefinition<SimulatedServices> {
   const at = version === "other-cursor" ? "position" : "at";
@@ -92,6 +96,7 @@ function define(
     retry: { maxAttempts: 3, firstDelay: "2s", maxDelay: "1m" },
     ...(onDuplicate && { unique: { key: ({ key }: Input) => key, policy: onDuplicate } }),
     ...limits,
+    ...(isPublic && { public: true }),
     ...(takesTurns && { concurrencyKey: ({ key }: Input) => key }),
 
     async *run({ input, stage, services, log }) {
@@ -131,7 +136,9 @@ type Definitions = ReadonlyMap<string, JobDefinition<SimulatedServices>>;
 const definitionsIn = (version: Version): Definitions =>
   new Map(
     [
-      ...KINDS.filter((kind) => version !== "removed" || kind !== TURNS).map((kind) => define(kind, version)),
+      ...[...KINDS, TICKED]
+        .filter((kind) => version !== "removed" || (kind !== TURNS && kind !== TICKED))
+        .map((kind) => define(kind, version)),
       ...FAMILY_DEFINITIONS,
     ].map((definition) => [definition.name, definition]),
   );

@@ -1,7 +1,8 @@
 import type { Job, JobId } from "@/lib/core/job";
 import type { Change, Ledger } from "@/lib/core/ledger";
+import type { StoredSchedule } from "@/lib/schedules/schedule";
 import { jobPlace } from "@/lib/store/jobs/places";
-import { readRecord } from "@/tests/simulation/read-record";
+import { readRecord, readSchedule } from "@/tests/simulation/read-record";
 import type { Holdings } from "@/tests/support/standing";
 
 /** A record that a write has changed; null where there is none, before or after. */
@@ -30,6 +31,7 @@ const NOBODY: ReadonlyMap<string, number> = new Map();
  */
 export function createMirror(ledger: Ledger, clock: () => number, onWrite: (write: Write) => void) {
   const jobs = new Map<string, Job>();
+  const schedules = new Map<string, StoredSchedule>();
   const documents = new Map<string, { readonly text: string; readonly expiresAt: number }>();
   const sets = new Map<string, Map<string, number>>();
   const counters = new Map<string, number>();
@@ -69,6 +71,9 @@ export function createMirror(ledger: Ledger, clock: () => number, onWrite: (writ
         if (key.startsWith("unique:")) holders.push(holdings.textAt(key) ?? "", entry?.text ?? "");
         if (entry) documents.set(key, { text: entry.text, expiresAt });
         else documents.delete(key);
+        const schedule = entry && readSchedule(key, entry.text);
+        if (schedule) schedules.set(key, schedule);
+        else schedules.delete(key);
         if (key.startsWith(JOB)) records.push(...noteRecord(key, entry?.text ?? null));
       }
       for (const { set, member, score } of moves) move(set, member, score);
@@ -97,6 +102,8 @@ export function createMirror(ledger: Ledger, clock: () => number, onWrite: (writ
     holdings,
     jobs: () => [...jobs.values()],
     job: (id: JobId) => jobs.get(jobPlace(id)) ?? null,
+    /** Those that are kept now. */
+    schedules: (): StoredSchedule[] => [...schedules.values()],
     textOf: (id: JobId) => documents.get(jobPlace(id))?.text ?? null,
 
     /** All that is kept, by its place: documents, members of sets and what counters count. */

@@ -1,5 +1,8 @@
 import { z } from "zod";
 import { Job, type JobState } from "@/lib/core/job";
+import { SCHEDULE, type StoredSchedule } from "@/lib/schedules/schedule";
+import { recordPlace } from "@/lib/store/records/places";
+import { parseRecord } from "@/lib/store/records/record-text";
 
 type Facts = Readonly<Record<string, unknown>>;
 
@@ -20,4 +23,13 @@ const DEFAULTS = new Map<JobState, Facts>(
 export function readRecord(text: string): Job {
   const record = JSON.parse(text) as Pick<Job, "state">;
   return { ...DEFAULTS.get(record.state), ...record } as Job; // the promise of the record's only writer
+}
+
+const SCHEDULES = recordPlace({ kind: SCHEDULE.name, owner: "", id: "" }).replace(/:+$/, ":");
+
+/** Reads a schedule from the place where it is kept; null for any other place. */
+export function readSchedule(key: string, text: string): StoredSchedule | null {
+  if (!key.startsWith(SCHEDULES)) return null;
+  const [, kind = "", owner = "", id = ""] = key.split(":");
+  return parseRecord(SCHEDULE, { kind, owner, id }, { rev: 0, text });
 }

@@ -3,6 +3,7 @@ import { pausedPlace } from "@/lib/store/jobs/places";
 import { RETENTION } from "@/tests/simulation/instance";
 import { QUEUES } from "@/tests/simulation/jobs";
 import { planActions, planSweeps, SWEEP_MS } from "@/tests/simulation/plan";
+import { removeSchedules } from "@/tests/simulation/schedules";
 import { createWorld, type World, type WorldDeps } from "@/tests/simulation/world";
 
 export interface Run {
@@ -22,6 +23,8 @@ export interface Run {
 const DISTURBED_MS = 120_000;
 /** After that all must come to rest within this time. */
 const CALM_MS = 3 * 3_600_000;
+/** After so long, what comes by the clock is on time again. */
+const WHILE_MS = 5 * 60_000;
 const MAX_STEPS = 50_000;
 
 /** Plays one seed to its end, or to the first promise that is broken. `plan` says who does what, by chance otherwise. */
@@ -51,6 +54,8 @@ export async function runSeed(deps: WorldDeps, plan: (world: World, ms: number) 
       fates.end();
       const end = timeline.now() + CALM_MS;
       await pass(SWEEP_MS);
+      if (world.mirror.schedules().length > 0) await pass(WHILE_MS);
+      audit.afterAWhile();
       const stop = resumeAll(world);
       await until(() => isAtRest(world) || timeline.now() >= end);
       stop();
@@ -86,6 +91,7 @@ function resumeAll(world: World): () => void {
   const again = () => {
     if (isOver) return;
     for (const queue of pausedQueues(world)) world.pick(`resume ${queue}`).resumeQueue(queue).catch(ignore);
+    removeSchedules(world);
     for (const { id, owner, state } of world.mirror.jobs()) {
       if (state === "paused") world.pick(`resume ${id}`).queue.control(id, owner, "resume").catch(ignore);
     }
@@ -104,7 +110,10 @@ const pausedQueues = ({ mirror }: World) =>
   QUEUES.filter((queue) => mirror.holdings.textAt(pausedPlace(queue)) !== null);
 
 const isAtRest = (world: World) =>
-  world.mirror.jobs().every(isFinished) && world.audit.areAllTold() && pausedQueues(world).length === 0;
+  world.mirror.jobs().every(isFinished) &&
+  world.audit.areAllTold() &&
+  pausedQueues(world).length === 0 &&
+  world.mirror.schedules().length === 0;
 
 /** What is meant to outlast its jobs: who holds no lane, who was asked for, what began last, which requests came. */
 const OUTLASTS = /^(kick:\S+ = |queue-rate:\S+ = |lane:\S+ = .*"holder":null|idempotency:\S+ = )/;

@@ -92,6 +92,7 @@ export function createWorld({ luck, openLedger, breakage = WHOLE }: WorldDeps) {
         ),
       effect: (key: string) => void effects.add(key),
       wrapStore: breakage.store,
+      wrapSchedules: breakage.schedules,
       kill,
     };
     return createInstance(shared, life, version);
