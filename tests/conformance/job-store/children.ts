@@ -125,6 +125,20 @@ export function describeChildren(current: () => JobBench) {
       expect(await bench.stateOf(id)).toBe("completed");
     });
 
+    test("are among the failures again where they were on their way out, and are kept for a parent that was retried", async () => {
+      const { id, ids } = await aFamily("continue");
+      for (let child = 0; child < 3; child += 1) await end(BROKEN);
+      await bench.control(id, "cancel");
+      const failures = async () => (await bench.store.failureGroups("ada")).groups.map(({ count }) => count);
+      expect(await failures()).toEqual([3]);
+      const [leaving] = ids as [JobId, ...JobId[]];
+      await bench.control(leaving, "expire");
+      expect(await failures()).toEqual([2]);
+      await bench.control(id, "retry");
+      await bench.tend();
+      expect(await failures()).toEqual([3]);
+    });
+
     test("leave no count once their parent is forgotten", async () => {
       const { id } = await aFamily();
       for (let child = 0; child < 3; child += 1) await end(DONE);
