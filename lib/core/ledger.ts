@@ -55,6 +55,9 @@ export interface Put {
   readonly expiresAt?: number | undefined;
 }
 
+/** Whether a put leaves its document as it expects it, absent or at that revision, and so only asks: nothing is written. */
+export const isQuestion = ({ expect, entry }: Put): boolean => (entry?.rev ?? 0) === expect;
+
 /** Puts a member into a sorted set, or takes it out (`score: null`). */
 export interface Move {
   readonly set: string;

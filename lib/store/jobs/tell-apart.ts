@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { Change, Put } from "@/lib/core/ledger";
+import { type Change, isQuestion, type Put } from "@/lib/core/ledger";
 
 /**
  * Changes of one round that write the same document, each decided after the one before, shown to each other by
@@ -9,14 +9,14 @@ import type { Change, Put } from "@/lib/core/ledger";
 export function tellApart(changes: readonly Change[], nonce: () => string): Change[] {
   const written = new Map<string, number>();
   for (const { puts = [] } of changes) {
-    for (const put of puts) if (!isGuard(put)) written.set(put.key, (written.get(put.key) ?? 0) + 1);
+    for (const put of puts) if (!isQuestion(put)) written.set(put.key, (written.get(put.key) ?? 0) + 1);
   }
   const unique = createUnique(nonce);
   /** What a document's revision was to be after the last change, and what it will be. */
   const renamed = new Map<string, { readonly from: number; readonly to: number }>();
 
   function tell(put: Put): Put {
-    if (isGuard(put)) return put;
+    if (isQuestion(put)) return put;
     const { key, entry } = put;
     const left = (written.get(key) ?? 0) - 1;
     written.set(key, left);
@@ -33,9 +33,6 @@ export function tellApart(changes: readonly Change[], nonce: () => string): Chan
     return isAlone || !change.puts ? change : { ...change, puts: change.puts.map(tell) };
   });
 }
-
-/** Leaves a document as it is, and asks whether it is still so. */
-const isGuard = ({ expect, entry }: Put) => entry?.rev === expect;
 
 /** Numbers far above those that count up. */
 function createUnique(nonce: () => string): () => number {

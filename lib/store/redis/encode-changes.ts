@@ -3,46 +3,52 @@ import { encodeCounters, encodeDocuments, encodeSets, type Figures } from "@/lib
 import { encodeRange } from "@/lib/store/redis/encode-range";
 import type { Keys } from "@/lib/store/redis/keys";
 
+interface Options {
+  readonly now: number;
+  readonly range?: Range | undefined;
+  /** Whether the first changes, as far as they do not touch each other, are written as one: all of them, or nothing at all. */
+  readonly together: boolean;
+}
+
 /**
- * What `APPLY_CHANGES` is sent. Keys, each once: documents, counters, sets. Arguments: the head, which is all that is
- * needed if every guard holds; the figures of each change, for when one does not; the documents' texts; for each set
- * scores and members that come, then members that go; the end of the range's ZRANGE.
+ * What `APPLY_CHANGES` is sent. Keys, each once: documents, counters, sets. Arguments: the head; the figures of the
+ * changes that are decided one by one; the documents' texts; for each set scores and members that come, then members
+ * that go; the end of the range's ZRANGE.
  */
-export function encodeChanges(keys: Keys, changes: readonly Change[], now: number, range?: Range) {
+export function encodeChanges(keys: Keys, changes: readonly Change[], { now, range, together }: Options) {
   const documents = encodeDocuments(now);
   const counters = encodeCounters();
   const sets = encodeSets();
   const figures: Figures = [];
-  let together = 0;
-  let rest = 0;
 
-  for (const [i, { puts = [], adds = [], moves = [], drops = [] }] of changes.entries()) {
-    const isTogether =
-      together === i && documents.areApart(puts) && counters.addUp(adds) && sets.areApart(moves) && drops.length === 0; // seldom enough to be looked at one by one
+  let first = 0;
+  for (; together && first < changes.length; first += 1) {
+    const { puts = NONE, adds = NONE, moves = NONE, drops = NONE } = changes[first] ?? {};
+    if (!documents.areApart(puts) || !counters.addUp(adds) || !sets.areApart(moves) || drops.length > 0) break;
+    puts.forEach(documents.encodeTogether);
+    adds.forEach(counters.encodeTogether);
+    moves.forEach(sets.encodeTogether);
+  }
+  for (const { puts = NONE, adds = NONE, moves = NONE, drops = NONE } of changes.slice(first)) {
     figures.push(puts.length);
-    for (const put of puts) documents.encode(put, figures, isTogether);
+    for (const put of puts) documents.encodeAlone(put, figures);
     figures.push(adds.length);
-    for (const add of adds) counters.encode(add, figures, isTogether);
+    for (const add of adds) counters.encodeAlone(add, figures);
     figures.push(moves.length);
-    for (const move of moves) sets.encode(move, figures, isTogether);
+    for (const move of moves) sets.encodeAlone(move, figures);
     figures.push(drops.length);
     for (const drop of drops) counters.encodeDrop(drop, figures);
-    if (!isTogether) continue;
-    together += 1;
-    rest = figures.length;
   }
   const rangeSet = range && sets.placeOf(range.set);
 
   const args = ["", JSON.stringify(figures), ...documents.texts];
   const head = {
     changes: changes.length,
-    together,
-    /** Where the figures begin of those that are decided one by one. */
-    rest,
+    together: first,
     documents: documents.places.size,
     counters: counters.places.size,
     guards: documents.guards,
-    expiries: documents.expiries.some((expiry) => expiry !== "") && documents.expiries,
+    expiries: documents.expiries(),
     sums: counters.sums,
     spans: sets.appendTo(args),
     range: rangeSet !== undefined && [rangeSet, args.length + 1],
@@ -57,3 +63,5 @@ export function encodeChanges(keys: Keys, changes: readonly Change[], now: numbe
     args: range ? args.concat(encodeRange(range)) : args,
   };
 }
+
+const NONE: readonly never[] = [];

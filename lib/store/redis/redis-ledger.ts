@@ -38,8 +38,13 @@ export function createRedisLedger({
   const keys = createKeys(prefix);
 
   async function run(changes: readonly Change[], range?: Range) {
-    const encoded = encodeChanges(keys, changes, clock(), range);
-    const [applied, ...members] = Applied.parse(await redis.eval(APPLY_CHANGES, encoded.keys, encoded.args));
+    const send = async (together: boolean) => {
+      const { keys: names, args } = encodeChanges(keys, changes, { now: clock(), range, together });
+      return Applied.parse(await redis.eval(APPLY_CHANGES, names, args));
+    };
+    const first = await send(changes.length > 1);
+    const isRefused = first[0] === "" && changes.length > 0;
+    const [applied, ...members] = isRefused ? await send(false) : first;
     return { applied: Array.from(applied, (mark) => mark === "1"), members: decodeMembers(members) };
   }
 

@@ -5,7 +5,8 @@
  * All that is guarded is read by one MGET, and what is left is written by kind: each call in a script is billed,
  * whatever it carries. Beside the calls it is the interpreting that costs, so the changes that do not touch each other
  * (`head.together`, the first so many) are not looked at one by one: where all their guards hold, they are written as
- * they came. The others, or all if a guard does not hold, are each decided on their own on the table `held`.
+ * they came, and where one does not, nothing is done and the answer has no marks: it is to be sent again with all
+ * figures. The others are each decided on their own on the table `held`.
  * What the arguments hold, `encodeChanges` says. A key is named by its place in KEYS.
  */
 export const APPLY_CHANGES = /* lua */ `
@@ -51,12 +52,14 @@ local function applyTogether()
   local expiries, text = head.expiries, 2
   for key = 1, #head.guards do
     local expires = expiries and expiries[key] or ""
-    expiry[key] = expires
-    if expires == "gone" then
-      held[key] = false
-    else
-      text = text + 1
-      held[key] = ARGV[text]
+    if expires ~= "kept" then
+      expiry[key] = expires
+      if expires == "gone" then
+        held[key] = false
+      else
+        text = text + 1
+        held[key] = ARGV[text]
+      end
     end
   end
   for i, sum in ipairs(head.sums) do
@@ -65,9 +68,10 @@ local function applyTogether()
   end
 end
 
--- a put: key, guard (1: at this revision, 0: below it), revision, expiry, text or 0
+-- a put: key, guard (1: at this revision, 0: below it), revision, expiry ("kept": it only asks), text or 0
 -- an add: counter, by, max or false; a move: set, 1 for in and 0 for out, place in the set's list; a drop: counter
-local function applyOneByOne(figures, at, first)
+local function applyOneByOne(figures, first)
+  local at = 0
   for change = first, changes do
     local holds = true
     local puts, firstPut = figures[at + 1], at + 1
@@ -97,9 +101,11 @@ local function applyOneByOne(figures, at, first)
     table.insert(marks, holds and "1" or "0")
     if holds then
       for put = firstPut, firstPut + 5 * (puts - 1), 5 do
-        local key, text = figures[put + 1], figures[put + 5]
-        held[key] = text > 0 and ARGV[text]
-        expiry[key] = figures[put + 4]
+        local key, expires, text = figures[put + 1], figures[put + 4], figures[put + 5]
+        if expires ~= "kept" then
+          held[key] = text > 0 and ARGV[text]
+          expiry[key] = expires
+        end
       end
       for key, sum in pairs(sums) do
         held[key] = string.format("%.0f", sum)
@@ -124,11 +130,12 @@ local function applyOneByOne(figures, at, first)
   end
 end
 
-local together = head.together > 0 and allHold() and head.together or 0
-if together > 0 then applyTogether() end
-if together < changes then
-  applyOneByOne(cjson.decode(ARGV[2]), together > 0 and head.rest or 0, together + 1)
+local together = head.together
+if together > 0 then
+  if not allHold() then return { "" } end
+  applyTogether()
 end
+if together < changes then applyOneByOne(cjson.decode(ARGV[2]), together + 1) end
 
 local kept, count, removed = {}, 0, {}
 for key = 1, strings do
