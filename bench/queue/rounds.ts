@@ -12,15 +12,21 @@ export async function timeOf(act: () => Promise<unknown>): Promise<number> {
   return performance.now() - begun;
 }
 
-/** Does all of them in turn, round after round, so that what else the machine does meets all alike; the median of each. */
+/**
+ * Does all of them in turn, round after round, so that what else the machine does meets all alike; the median of each.
+ * A round before them does not count: the engine is still compiling what each of them runs.
+ */
 export async function interleaved<Name extends string>(
   rounds: number,
   measures: Readonly<Record<Name, () => Promise<number>>>,
 ): Promise<Record<Name, number>> {
   const names = Object.keys(measures) as Name[]; // the keys of this very record
   const figures = new Map<Name, number[]>(names.map((name) => [name, []]));
-  for (let round = 0; round < rounds; round += 1) {
-    for (const name of names) figures.get(name)?.push(await measures[name]());
+  for (let round = 0; round <= rounds; round += 1) {
+    for (const name of names) {
+      const ms = await measures[name]();
+      if (round > 0) figures.get(name)?.push(ms);
+    }
   }
   const medians = names.map((name) => [name, median(figures.get(name) ?? [])]);
   return Object.fromEntries(medians) as Record<Name, number>;

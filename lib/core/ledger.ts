@@ -49,14 +49,15 @@ export interface Put {
   readonly key: string;
   /** What must still be so: the revision that was read (0 if there was none), or any one below a number. */
   readonly expect: number | { readonly below: number };
-  /** The new document; null removes it. */
+  /** The new document; null removes it. A revision stands for one text: see `isQuestion`. */
   readonly entry: Entry | null;
   /** Epoch ms from which it is gone; without it, it stays. */
   readonly expiresAt?: number | undefined;
 }
 
 /** Whether a put leaves its document as it expects it, absent or at that revision, and so only asks: nothing is written. */
-export const isQuestion = ({ expect, entry }: Put): boolean => (entry?.rev ?? 0) === expect;
+export const isQuestion = ({ expect, entry }: Put): boolean =>
+  entry === null ? expect === 0 : entry.rev > 0 && entry.rev === expect; // at revision 0 a document passes for none
 
 /** Puts a member into a sorted set, or takes it out (`score: null`). */
 export interface Move {

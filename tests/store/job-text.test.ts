@@ -34,7 +34,7 @@ const UNUSUAL: Partial<Job> = {
 
 describe("a job's record", () => {
   test("leaves out what reading it restores", () => {
-    const job = recordOf(aNewJob(), 0, 1_000);
+    const job = recordOf(aNewJob(), { place: 0, commands: 0, now: 1_000 });
     expect(Object.keys(JSON.parse(textOf(job)))).toEqual([
       "id",
       "name",

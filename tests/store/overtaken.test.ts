@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Job } from "@/lib/core/job";
-import type { Ledger, Put } from "@/lib/core/ledger";
+import type { Ledger } from "@/lib/core/ledger";
 import { createJobStore } from "@/lib/store/jobs/create-job-store";
 import { tellApart } from "@/lib/store/jobs/tell-apart";
 import { createMemoryLedger } from "@/lib/store/memory/create-memory-ledger";
@@ -37,32 +37,6 @@ describe("a batch of jobs of one lane", () => {
     };
     expect(await jobs()).toHaveLength(others + 3);
     expect(await brokenPromises(ledger, { jobs, now: () => NOW })).toEqual([]);
-  });
-});
-
-describe("a record that another's write relies on", () => {
-  test("goes by itself when it would have gone", async () => {
-    const ledger = createMemoryLedger({ clock: () => NOW });
-    const written: (Put | undefined)[] = [];
-    const parent = aNewJob();
-    const store = createJobStore({
-      retention: RETENTION,
-      nonce: () => "n",
-      ledger: {
-        ...ledger,
-        async apply(changes) {
-          written.push(...changes.flatMap(({ puts = [] }) => puts.filter(({ key }) => key === `job:${parent.id}`)));
-          return ledger.apply(changes);
-        },
-      },
-    });
-    const child = aNewJob({ parent: { id: parent.id, stage: "family", round: 0, index: 0, onFailure: "fail" } });
-    await store.enqueue([parent, child], NOW);
-    await store.controlMany([parent.id, child.id], "ada", "cancel", NOW);
-    await store.control(child.id, "ada", "expire", NOW);
-    const [, ended, asked] = written;
-    expect(asked).toEqual({ ...ended, expect: ended?.entry?.rev });
-    expect(asked?.expiresAt).toBeGreaterThan(NOW + RETENTION.completedMs);
   });
 });
 

@@ -111,9 +111,9 @@ describe.skipIf(!hasRedisServer)(onRedis("the Redis ledger"), () => {
     });
 
     test("cuts what is too large for one request, in order, and answers the range behind the last", async () => {
-      const ledger = aLedger({ maxRequestBytes: 2_000 });
+      const ledger = aLedger({ maxRequestBytes: 4_000 });
       const changes = Array.from({ length: 10 }, (_, i) => ({
-        puts: [{ key: "doc", expect: i, entry: { rev: i + 1, text: "x".repeat(700) } }],
+        puts: [{ key: "doc", expect: i, entry: { rev: i + 1, text: "x".repeat(1_400) } }],
         moves: [{ set: "set", member: `m${i}`, score: i }],
       }));
       const range = { set: "set", limit: 1, reverse: true };

@@ -26,12 +26,17 @@ const BILLED = {
 
 type Operation = keyof typeof BILLED;
 
-/** A job with its share of an operation on `size` jobs added to its bill. */
-export function billed<State extends Job>(job: State, operation: Operation, size = 1): State {
+/** A job's share of an operation on `size` jobs, added to what it was billed for before. */
+export function billOf(operation: Operation, size: number, before = 0): number {
   const { shared, own } = BILLED[operation];
-  const commands = job.commands + own + shared / size;
-  return { ...job, commands: Math.round(commands * 1_000) / 1_000 };
+  return Math.round((before + own + shared / size) * 1_000) / 1_000;
 }
+
+/** A job with its share of an operation on `size` jobs added to its bill. */
+export const billed = <State extends Job>(job: State, operation: Operation, size = 1): State => ({
+  ...job,
+  commands: billOf(operation, size, job.commands),
+});
 
 /** A settled job's share; reading the next candidates is one command more. Those that threw share what failing costs. */
 export function billedSettle<State extends Job>(

@@ -54,7 +54,7 @@ export async function decideAgain<Item, Answer>(
   { now, first, range, ahead = 1 }: Options,
   decide: Decide<Item, Answer>,
 ): Promise<{ answers: Answer[]; kicks: Kick[]; members: Scored[] }> {
-  const answers = new Map<number, Answer>();
+  const answers: Answer[] = Array.from({ length: items.length });
   const kicks: Kick[] = [];
   const asked = new Map<string, string>();
   let members: Scored[] | null = null;
@@ -93,29 +93,34 @@ export async function decideAgain<Item, Answer>(
         desk,
         round,
       );
-      const writes = decisions.flatMap((decision, at) =>
-        decision !== "later" && decision.change ? [{ ...decision, change: decision.change, at }] : [],
-      );
+      const again = new Set<number>();
+      /** Which of the decisions have something to write, and what. */
+      const writing: number[] = [];
+      const writes: Change[] = [];
+      const woken = new Set<string>();
+      decisions.forEach((decision, at) => {
+        if (decision === "later") again.add(at);
+        else if (decision.change) {
+          writing.push(at);
+          writes.push(decision.change);
+          if (typeof decision.wakes === "string") woken.add(decision.wakes);
+          else for (const queue of decision.wakes ?? []) woken.add(queue);
+        }
+      });
       // Asked for in every round, although most are refused: what an earlier one asked for may be taken back by now.
-      const queues = [...new Set(writes.flatMap(({ wakes }) => wakes ?? []))];
+      const queues = [...woken];
       for (const queue of queues) if (!asked.has(queue)) asked.set(queue, nonce());
       const asks = queues.map((queue) => askForKick(queue, asked.get(queue) ?? "", now));
-      const changes = tellApart(
-        writes.map(({ change }) => change),
-        nonce,
-      );
-      const applied = await write([...changes, ...asks]);
-
-      const again = new Set(decisions.flatMap((decision, at) => (decision === "later" ? [at] : [])));
-      const refused = writes.filter((_, i) => !applied[i]);
-      for (const { at } of refused) again.add(at);
+      const applied = await write([...tellApart(writes, nonce), ...asks]);
+      const refused = writing.filter((_, i) => !applied[i]);
+      for (const at of refused) again.add(at);
       await noteKicks(queues, applied.slice(writes.length), refused.length > 0);
 
       decisions.forEach((decision, at) => {
         const index = pending[at];
         if (decision === "later" || again.has(at) || index === undefined) return;
-        answers.set(index, decision.answer);
-        kicks.push(...(decision.kicks ?? []));
+        answers[index] = decision.answer;
+        if (decision.kicks) kicks.push(...decision.kicks);
       });
       pending = pending.filter((_, at) => again.has(at));
     }
@@ -128,7 +133,7 @@ export async function decideAgain<Item, Answer>(
   await inTurn(batches, ahead, decideBatch);
   if (isFirst && first) await write([]);
   return {
-    answers: indices.map((i) => answers.get(i) as Answer), // every item was answered, or we threw
+    answers, // of every item, or we threw
     kicks: distinct(kicks),
     members: members ?? (range ? await ledger.range(range) : []),
   };

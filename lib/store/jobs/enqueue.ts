@@ -4,7 +4,7 @@ import { isFinished, type Job, JobId } from "@/lib/core/job";
 import type { EnqueueAnswer, JobStore, NewJob } from "@/lib/core/job-store";
 import type { Retention } from "@/lib/core/keeping";
 import type { Put } from "@/lib/core/ledger";
-import { billed } from "@/lib/store/jobs/billing";
+import { billOf } from "@/lib/store/jobs/billing";
 import type { Desk } from "@/lib/store/jobs/create-desk";
 import { type Decision, type Deps, decideAgain } from "@/lib/store/jobs/decide-again";
 import type { KeptJob } from "@/lib/store/jobs/job-text";
@@ -42,10 +42,13 @@ export function createEnqueue(deps: EnqueueDeps): JobStore["enqueue"] {
   const { retention } = deps;
 
   return async function enqueue(newJobs, now, condition) {
-    const items = newJobs.map((newJob, place): Item => {
-      const record = recordOf(newJob, place, now);
-      return { newJob, record: billed(record, "enqueue", newJobs.length) };
-    });
+    const commands = billOf("enqueue", newJobs.length);
+    const items = newJobs.map(
+      (newJob, place): Item => ({
+        newJob,
+        record: recordOf(newJob, { place, commands, now }),
+      }),
+    );
     const ahead = newJobs.every(standsAlone) ? BATCHES_AHEAD : 1;
     const { answers, kicks } = await decideAgain(deps, items, { now, ahead }, async (batch, desk, round) => {
       if (condition) await desk.load([jobPlace(condition.id)]);
@@ -87,7 +90,8 @@ async function loadRivals(desk: Desk, batch: readonly Item[]): Promise<void> {
 }
 
 function uniqueHolder(desk: Desk, job: NewJob): JobId | null {
-  const entry = desk.entry(uniqueOf(job) ?? "");
+  const key = uniqueOf(job);
+  const entry = key === null ? null : desk.entry(key);
   return entry && JobId.parse(entry.text);
 }
 
@@ -99,7 +103,8 @@ function uniqueRival(desk: Desk, job: NewJob): KeptJob | null {
 }
 
 function remembered(desk: Desk, job: NewJob) {
-  const entry = desk.entry(idempotencyOf(job) ?? "");
+  const key = idempotencyOf(job);
+  const entry = key === null ? null : desk.entry(key);
   return entry && Remembered.parse(JSON.parse(entry.text));
 }
 
@@ -132,17 +137,22 @@ function decide(
   if (rival) return existing(desk, newJob, rival.job, now);
 
   if (condition && !isMet(desk, condition)) return { answer: { kind: "refused" }, change: null };
-  const { maxActive = Number.POSITIVE_INFINITY } = newJob;
-  const others = (active.get(activePlace(newJob.owner)) ?? 0) - placesFreed(takeOver);
-  if (others >= maxActive) return { answer: { kind: "full" }, change: null };
+  const { maxActive } = newJob;
+  if (maxActive !== undefined) {
+    const others = (active.get(activePlace(newJob.owner)) ?? 0) - placesFreed(takeOver);
+    if (others >= maxActive) return { answer: { kind: "full" }, change: null };
+  }
 
   const added = { before: null, after: record, answer: { kind: "added" as const, job: record } };
-  const add = () => plan<EnqueueAnswer>(desk, added, now, { maxActive: newJob.maxActive });
+  const add = () => plan<EnqueueAnswer>(desk, added, now, { maxActive });
   const planned = takeOver ? planTakeOver(desk, takeOver, now, add) : add();
   if (planned === "later") return planned;
   const puts = remember(desk, newJob, newJob.id, now);
   desk.plan({ puts });
-  const decision = { ...planned, change: { ...planned.change, puts: [...(planned.change?.puts ?? []), ...puts] } };
+  const decision =
+    puts.length === 0
+      ? planned
+      : { ...planned, change: { ...planned.change, puts: [...(planned.change?.puts ?? []), ...puts] } };
   return condition ? whileUnmoved(desk, condition.id, decision) : decision;
 }
 

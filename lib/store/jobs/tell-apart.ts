@@ -6,11 +6,18 @@ import { type Change, isQuestion, type Put } from "@/lib/core/ledger";
  * revisions that nobody else writes. With revisions that only count up, somebody else's next one could pass for
  * that of a change which was refused, and what was decided after it would be written over his.
  */
-export function tellApart(changes: readonly Change[], nonce: () => string): Change[] {
+export function tellApart(changes: readonly Change[], nonce: () => string): readonly Change[] {
   const written = new Map<string, number>();
+  let isAnyTwice = false;
   for (const { puts = [] } of changes) {
-    for (const put of puts) if (!isQuestion(put)) written.set(put.key, (written.get(put.key) ?? 0) + 1);
+    for (const put of puts) {
+      if (isQuestion(put)) continue;
+      const times = (written.get(put.key) ?? 0) + 1;
+      written.set(put.key, times);
+      isAnyTwice ||= times > 1;
+    }
   }
+  if (!isAnyTwice) return changes;
   const unique = createUnique(nonce);
   /** What a document's revision was to be after the last change, and what it will be. */
   const renamed = new Map<string, { readonly from: number; readonly to: number }>();

@@ -53,19 +53,19 @@ export function transition(
   if (!lane) return null;
 
   const rev = before?.rev ?? 0;
-  const puts: Put[] = [putJob(rev, after), ...putUnique(desk, was, after), ...(lane.change.puts ?? [])];
-  const moves: Move[] = [
-    ...moveTimer(was, after),
-    ...moveFailure(was, after, now),
-    ...moveKept(was, after, now),
-    ...(lane.change.moves ?? []),
-  ];
-  const adds: Add[] = [
-    ...addRunning(was, after, concurrency ?? undefined),
-    ...addActive(was, after, maxActive),
-    ...addChild(was, after),
-    ...(lane.change.adds ?? []),
-  ];
+  const puts = joined([putJob(rev, after)], putUnique(desk, was, after), lane.change.puts);
+  const moves = joined(
+    moveTimer(was, after),
+    moveFailure(was, after, now),
+    moveKept(was, after, now),
+    lane.change.moves,
+  );
+  const adds = joined(
+    addRunning(was, after, concurrency ?? undefined),
+    addActive(was, after, maxActive),
+    addChild(was, after),
+    lane.change.adds,
+  );
 
   const ready = readyPlace(after.queue);
   if (was?.state === "queued") moves.push({ set: ready, member: after.id, score: null });
@@ -80,6 +80,13 @@ export function transition(
   }
   const isWakeUp = lane.hasAdmitted || (after.state === "queued" && lane.isReady);
   return { change: { puts, moves, adds }, isWakeUp };
+}
+
+/** One list of several, of which most are empty. */
+function joined<Item>(...lists: readonly (readonly Item[] | undefined)[]): Item[] {
+  const all: Item[] = [];
+  for (const list of lists) if (list) for (const item of list) all.push(item);
+  return all;
 }
 
 /** Lanes that a transition has to know, or null: a job that its worker gives back keeps the lane it holds. */
@@ -115,7 +122,7 @@ export function putJob(rev: number, job: Job): Put {
 }
 
 /** When a job's record goes by itself; undefined: it stays. */
-export const expiryOf = (job: Job): number | undefined => (isFinished(job) ? job.expiresAt + NET_MS : undefined);
+const expiryOf = (job: Job): number | undefined => (isFinished(job) ? job.expiresAt + NET_MS : undefined);
 
 const holdsUnique = (job: Job | null) =>
   job !== null && job.uniqueKey !== null && job.replacedBy === null && !isFinished(job);

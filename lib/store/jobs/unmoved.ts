@@ -4,7 +4,6 @@ import type { Change, Put } from "@/lib/core/ledger";
 import type { Desk } from "@/lib/store/jobs/create-desk";
 import type { Decision } from "@/lib/store/jobs/decide-again";
 import { jobPlace } from "@/lib/store/jobs/places";
-import { expiryOf } from "@/lib/store/jobs/transition";
 
 export function isMet(desk: Desk, { id, holds }: Condition): boolean {
   return holds(desk.job(id)?.job ?? null);
@@ -36,11 +35,11 @@ export function withGuards<Answer>(
   };
 }
 
-/** Puts the record back as it is: of the same revision, it is the same. One that is damaged says nothing to rely on. */
+/** Asks whether the record is still as it was read. One that is damaged says nothing to rely on. */
 function guardsOf(desk: Desk, id: JobId): Put[] {
   const key = jobPlace(id);
   const entry = desk.entry(key);
   const kept = desk.job(id);
   if (!entry || !kept) return [{ key, expect: 0, entry: null }];
-  return kept.isDamaged ? [] : [{ key, expect: entry.rev, entry, expiresAt: expiryOf(kept.job) }];
+  return kept.isDamaged ? [] : [{ key, expect: entry.rev, entry }];
 }

@@ -1,5 +1,5 @@
 import type { Clock } from "@/lib/clock";
-import type { Change, Entry, Ledger, Put, Range, Scored } from "@/lib/core/ledger";
+import { type Change, type Entry, isQuestion, type Ledger, type Put, type Range, type Scored } from "@/lib/core/ledger";
 import { byScore } from "@/lib/store/memory/by-score";
 
 /** A ledger in plain maps: the executable specification of the port, and as good as any for one process. */
@@ -30,7 +30,9 @@ export function createMemoryLedger({ clock }: { clock: Clock }): Ledger {
 
   function applyOne({ puts = [], moves = [], adds = [], drops = [] }: Change): boolean {
     if (!puts.every(isAsExpected) || !hasRoom(adds)) return false;
-    for (const { key, entry, expiresAt = Number.POSITIVE_INFINITY } of puts) {
+    for (const put of puts) {
+      const { key, entry, expiresAt = Number.POSITIVE_INFINITY } = put;
+      if (isQuestion(put)) continue;
       if (entry) documents.set(key, { entry, expiresAt });
       else documents.delete(key);
     }

@@ -2,6 +2,7 @@ import type { Change } from "@/lib/core/ledger";
 
 /** What a key, a number and the marks between them may take in a request, beside the texts. */
 const ITEM_BYTES = 100;
+const SHORT_TEXT = 1_000;
 
 /**
  * Cuts a list of changes into lists of at most `maxBytes`, in their order, because a request has a
@@ -23,6 +24,10 @@ export function cutChanges(changes: readonly Change[], maxBytes: number): Change
 }
 
 function sizeOf({ puts = [], adds = [], moves = [] }: Change): number {
-  const texts = puts.reduce((sum, { entry }) => sum + (entry ? Buffer.byteLength(entry.text) : 0), 0);
-  return texts + (puts.length + adds.length + moves.length) * ITEM_BYTES;
+  let bytes = (puts.length + adds.length + moves.length) * ITEM_BYTES;
+  for (const { entry } of puts) bytes += entry ? sizeOfText(entry.text) : 0;
+  return bytes;
 }
+
+/** Of a short one the most that it can take, for a character is three bytes at most: counting them takes longer. */
+const sizeOfText = (text: string) => (text.length < SHORT_TEXT ? text.length * 3 : Buffer.byteLength(text));

@@ -1,6 +1,6 @@
 import type { DatabaseSync } from "node:sqlite";
 import type { Clock } from "@/lib/clock";
-import type { Change, Move, Put } from "@/lib/core/ledger";
+import { type Change, isQuestion, type Move, type Put } from "@/lib/core/ledger";
 import { createCounters } from "@/lib/store/sqlite/create-counters";
 import type { Sizes } from "@/lib/store/sqlite/create-sizes";
 
@@ -31,8 +31,20 @@ export function createChanger(database: DatabaseSync, { clock, sizes }: { clock:
   const move = database.prepare("UPDATE members SET score = ? WHERE name = ? AND member = ?");
   const takeOut = database.prepare("DELETE FROM members WHERE name = ? AND member = ?");
 
-  function isAsExpected({ key, expect }: Put): boolean {
-    const rev = (revision.get(key, clock()) as RevRow)?.rev ?? 0;
+  /** Revisions that this transaction was asked for and has not written since: every claim of a queue asks for the same. */
+  const asked = new Map<string, number>();
+
+  function revisionOf(put: Put): number {
+    const known = asked.get(put.key);
+    if (known !== undefined) return known;
+    const rev = (revision.get(put.key, clock()) as RevRow)?.rev ?? 0;
+    if (isQuestion(put)) asked.set(put.key, rev);
+    return rev;
+  }
+
+  function isAsExpected(put: Put): boolean {
+    const { expect } = put;
+    const rev = revisionOf(put);
     return typeof expect === "number" ? rev === expect : rev < expect.below;
   }
 
@@ -51,13 +63,15 @@ export function createChanger(database: DatabaseSync, { clock, sizes }: { clock:
     return changes === 1;
   }
 
-  function putAll(puts: readonly Put[]): boolean {
+  function putAll(all: readonly Put[]): boolean {
+    const puts = all.filter((put) => !isQuestion(put));
+    if (puts.length < all.length && !all.every((put) => !isQuestion(put) || isAsExpected(put))) return false;
     const [only] = puts;
     const isWritten = only && puts.length === 1 ? putGuarded(only) : undefined;
-    if (isWritten !== undefined) return isWritten;
-    if (!puts.every(isAsExpected)) return false;
-    puts.forEach(putDocument);
-    return true;
+    if (isWritten === undefined && !puts.every(isAsExpected)) return false;
+    if (isWritten === undefined) puts.forEach(putDocument);
+    for (const { key } of puts) asked.delete(key);
+    return isWritten ?? true;
   }
 
   function moveAll(moves: readonly Move[]): void {
@@ -80,6 +94,7 @@ export function createChanger(database: DatabaseSync, { clock, sizes }: { clock:
   return function applyAll(changes: readonly Change[]): boolean[] {
     counters.begin();
     sizes.begin();
+    asked.clear();
     const applied = changes.map(applyOne);
     counters.end();
     sizes.end();

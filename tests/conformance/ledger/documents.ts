@@ -84,6 +84,46 @@ export function describeDocuments(current: () => LedgerBench) {
     });
   });
 
+  describe("asked for, and left as it is", () => {
+    const asks = (expect: number) => aPut({ expect, entry: expect === 0 ? null : { rev: expect, text: "one" } });
+    const other = (key: string) => aPut({ key });
+
+    test("lets the changes through that ask for what is there, however many do", async () => {
+      expect(await apply({ puts: [asks(0), other("a")] }, { puts: [other("b"), asks(0)] })).toEqual([true, true]);
+      await apply({ puts: [aPut()] });
+      expect(await apply({ puts: [asks(1), other("c")] }, { puts: [other("d"), asks(1)] })).toEqual([true, true]);
+      expect(await ledger.read(["doc", "a", "b", "c", "d"])).toEqual(Array(5).fill({ rev: 1, text: "one" }));
+    });
+
+    test("refuses those that ask for something else, and only those", async () => {
+      await apply({ puts: [aPut()] });
+      const changes = [
+        { puts: [asks(0), other("a")] },
+        { puts: [asks(1), other("b")] },
+        { puts: [asks(2), other("c")] },
+      ];
+      expect(await apply(...changes)).toEqual([false, true, false]);
+      expect(await ledger.read(["a", "b", "c"])).toEqual([null, { rev: 1, text: "one" }, null]);
+    });
+
+    test("sees what an earlier change of the call has written", async () => {
+      const changes = [{ puts: [asks(0), other("a")] }, { puts: [aPut()] }, { puts: [asks(0), other("b")] }];
+      expect(await apply(...changes)).toEqual([true, true, false]);
+      expect(
+        await apply({ puts: [asks(1)] }, { puts: [aPut({ expect: 1, entry: null })] }, { puts: [asks(1)] }),
+      ).toEqual([true, true, false]);
+    });
+
+    test("keeps the time that it had", async ({ skip }) => {
+      const { pass } = bench;
+      if (!pass) return skip("this ledger goes by the system's time");
+      await apply({ puts: [aPut({ expiresAt: bench.now + HOUR_MS })] });
+      expect(await apply({ puts: [asks(1), other("a")] })).toEqual([true]);
+      pass(HOUR_MS);
+      expect(await ledger.read(["doc"])).toEqual([null]);
+    });
+  });
+
   describe("expiry", () => {
     test("hides a document whose time was over when it came", async () => {
       expect(await apply({ puts: [aPut({ expiresAt: bench.now - HOUR_MS })] })).toEqual([true]);
