@@ -43,14 +43,12 @@ export function createEnqueue(deps: EnqueueDeps): JobStore["enqueue"] {
 
   return async function enqueue(newJobs, now, condition) {
     const commands = billOf("enqueue", newJobs.length);
-    const items = newJobs.map(
-      (newJob, place): Item => ({
-        newJob,
-        record: recordOf(newJob, { place, commands, now }),
-      }),
-    );
     const ahead = newJobs.every(standsAlone) ? BATCHES_AHEAD : 1;
-    const { answers, kicks } = await decideAgain(deps, items, { now, ahead }, async (batch, desk, round) => {
+    const placed = newJobs.map((newJob, place) => ({ newJob, place }));
+    const { answers, kicks } = await decideAgain(deps, placed, { now, ahead }, async (items, desk, round) => {
+      const batch = items.map(({ newJob, place }): Item => {
+        return { newJob, record: recordOf(newJob, { place, commands, now }) };
+      });
       if (condition) await desk.load([jobPlace(condition.id)]);
       if (round > 0 || batch.some(({ newJob }) => newJob.concurrencyKey !== null)) await loadRivals(desk, batch);
       await loadLanes(

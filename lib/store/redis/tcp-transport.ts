@@ -29,12 +29,13 @@ function createCall(tcp: Pick<TcpRedis, "call">) {
   };
 
   return async (command: Command): Promise<unknown> => {
-    const [name = "", ...args] = command.map(String);
-    const [script = "", ...rest] = args;
+    const name = String(command[0]);
+    const args = command.slice(1) as string[]; // numbers are among them, which the connection writes as text
     // Upper case: on lower-case names ioredis reshapes some replies. A list: spread, many would overflow the stack.
     if (name !== "eval") return tcp.call(name.toUpperCase(), args);
+    const [script = ""] = args;
     try {
-      return await tcp.call("EVALSHA", [hashOf(script), ...rest]);
+      return await tcp.call("EVALSHA", args.with(0, hashOf(script)));
     } catch (error) {
       if (!(error instanceof Error && error.message.startsWith("NOSCRIPT"))) throw error;
       return tcp.call("EVAL", args); // its first use since the server started
