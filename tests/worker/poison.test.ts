@@ -150,7 +150,7 @@ describe("a job that", () => {
     const [entry] = await bench.ledger.read([jobPlace(bad)]);
     const rev = entry?.rev ?? 0;
     const text = entry?.text.replace('"maxAttempts":', '"maxAttempts":"x","was":') ?? "";
-    await bench.ledger.apply([{ puts: [{ key: jobPlace(bad), expect: rev, entry: { rev, text } }] }]);
+    await bench.ledger.apply([{ puts: [{ key: jobPlace(bad), expect: { below: rev + 1 }, entry: { rev, text } }] }]);
     await bench.run();
     expect(await bench.jobOf(bad)).toMatchObject({ state: "failed", error: { code: "record_damaged" } });
     expect(await bench.statesOf([next, mate])).toEqual(["completed", "completed"]);

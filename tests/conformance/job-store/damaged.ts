@@ -22,7 +22,7 @@ export function describeDamaged(current: () => JobBench) {
     const [entry] = await bench.ledger.read([jobPlace(id)]);
     const text = how(entry?.text ?? "");
     const rev = entry?.rev ?? 0;
-    await bench.ledger.apply([{ puts: [{ key: jobPlace(id), expect: rev, entry: { rev, text } }] }]);
+    await bench.ledger.apply([{ puts: [{ key: jobPlace(id), expect: { below: rev + 1 }, entry: { rev, text } }] }]);
     return text;
   }
   /** The jobs themselves, and whatever contradicts them in the places of the ledger. */
