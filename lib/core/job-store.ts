@@ -44,15 +44,15 @@ export interface NewJob {
  */
 export type DuplicatePolicy = "reuse" | "replace" | "refuse";
 
-/** `existing`: the same id, the same unique key or the same idempotent request made a job before. */
+/**
+ * `existing`: the same id, the same unique key or the same idempotent request made a job before. `duplicate`: it was
+ * refused for the sake of this unfinished one. `full`: there are `maxActive` unfinished ones already. `refused`: the
+ * condition did not hold.
+ */
 export type EnqueueAnswer =
-  | { readonly kind: "added" | "existing"; readonly job: Job }
+  | { readonly kind: "added" | "existing" | "duplicate"; readonly job: Job }
   | { readonly kind: "conflict"; readonly job: Job | null }
-  /** Refused for the sake of this unfinished one. */
-  | { readonly kind: "duplicate"; readonly job: Job }
-  /** There are `maxActive` unfinished ones already. */
   | { readonly kind: "full"; readonly job?: undefined }
-  /** The condition did not hold. */
   | { readonly kind: "refused"; readonly job?: undefined };
 
 /** A wish for a worker. Losing or doubling it is harmless. */
@@ -132,6 +132,8 @@ export interface Tended {
   readonly expired: readonly FinishedJob[];
   /** Tell the listeners, then `acknowledge` them. */
   readonly events: readonly JobEvent[];
+  /** Jobs that were forgotten a while ago: remove the files that came late, then `forgetFiles`. */
+  readonly late: readonly JobId[];
   /** More is due than was looked at: ask again. */
   readonly hasMore: boolean;
 }
@@ -146,14 +148,12 @@ export interface QueueCounts {
   readonly isPaused: boolean;
 }
 
+type Answers<Answer> = { answers: Answer[]; kicks: Kick[] };
+
 /** Where jobs live. Every operation is atomic for each job, and may be sent twice with the same effect. */
 export interface JobStore {
   /** Adds jobs, each once, in their order, while the condition holds. Publish the kicks that it answers. */
-  enqueue(
-    jobs: readonly NewJob[],
-    now: number,
-    condition?: Condition,
-  ): Promise<{ answers: EnqueueAnswer[]; kicks: Kick[] }>;
+  enqueue(jobs: readonly NewJob[], now: number, condition?: Condition): Promise<Answers<EnqueueAnswer>>;
 
   /**
    * Takes up to `limit` queued jobs, lowest rank first. Takes the queue's kick back before it takes
@@ -173,14 +173,14 @@ export interface JobStore {
   /** A caller's wish. Null if there is no such job of this owner. */
   control(id: JobId, owner: string, verb: Verb, now: number): Promise<ControlAnswer | null>;
 
-  /** As `control`, for many jobs of one owner, while the condition holds. Publish the kicks that it answers. */
+  /** The same for many jobs of one owner, while the condition holds. Publish the kicks that it answers. */
   controlMany(
     ids: readonly JobId[],
     owner: string,
     verb: Verb,
     now: number,
     condition?: Condition,
-  ): Promise<{ answers: (ControlAnswer | null)[]; kicks: Kick[] }>;
+  ): Promise<Answers<ControlAnswer | null>>;
 
   /** How many of a job's children are in which state. */
   children(parent: JobId, group: ChildGroup): Promise<ChildCounts>;
@@ -213,10 +213,13 @@ export interface JobStore {
   prune(job: FinishedJob, now: number): Promise<number>;
 
   /**
-   * Removes a finished job's record for good. False if it has moved on since (it was retried), or if a child of its is
-   * unfinished: it stays due, to be forgotten after that.
+   * Removes a finished job's record for good; `tend` tells of it once more where files may come late. False if it has
+   * moved on since (it was retried), or if a child of its is unfinished: it stays due, to be forgotten after that.
    */
-  forget(job: FinishedJob): Promise<boolean>;
+  forget(job: FinishedJob, now: number): Promise<boolean>;
+
+  /** No file of a forgotten job will come any more. */
+  forgetFiles(id: JobId): Promise<void>;
 
   acknowledge(events: readonly JobEvent[]): Promise<void>;
 

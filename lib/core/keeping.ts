@@ -40,3 +40,10 @@ export function keptCountOf({ state, limits, parent }: Ended): number | null {
   if (state === "completed") return limits?.keep?.completedCount ?? null;
   return state === "failed" ? (limits?.keep?.failedCount ?? null) : null;
 }
+
+/**
+ * Whether files of a job may come after it was removed: from a worker that had lost it, or by a write that had been taken
+ * for failed. One that completed with its first worker has had an answer to every write.
+ */
+export const mayWriteLate = ({ state, slices }: { readonly state: string; readonly slices: number }): boolean =>
+  slices > 1 || (slices === 1 && state !== "completed");

@@ -34,6 +34,7 @@ export interface QueueDeps {
     | "control"
     | "wake"
     | "forget"
+    | "forgetFiles"
   >;
   readonly dispatcher: Dispatcher;
   readonly definitions: ReadonlyMap<string, Submittable>;
@@ -48,11 +49,11 @@ export interface QueueDeps {
   readonly log: { warn(event: string, fields: Readonly<Record<string, unknown>>): void };
 }
 
-/** What callers may do with jobs. Every verb sees one owner's jobs only, others are not found; but for `wake` with the owner null, and `removeExpired`. */
+/** What callers may do with jobs. Every verb sees one owner's jobs only, others are not found; but for `wake` with the owner null, `removeExpired` and `removeLate`. */
 export function createQueue(deps: QueueDeps) {
   const publish = createPublish(deps);
   const read = createRead(deps);
-  const { remove, erase } = createRemove(deps);
+  const { remove, erase, eraseLate } = createRemove(deps);
   const submit = createSubmit({ ...deps, publish });
   const control = createControl({ ...deps, publish });
   // Whoever has as many unfinished jobs as he may have needs this one most: to cancel them.
@@ -73,6 +74,7 @@ export function createQueue(deps: QueueDeps) {
     remove,
     childrenOf: createChildren({ ...deps, publish }),
     cancelChildren: createCancelChildren({ ...deps, publish }),
+    removeLate: eraseLate,
     /** Removes all that a job has left, once it has been kept long enough; its input may serve other jobs yet. */
     async removeExpired(job: FinishedJob): Promise<void> {
       await erase(job, { deleteUnused: false });

@@ -7,7 +7,7 @@ import type { FileHolds } from "@/lib/queue/file-holds";
 import { jobNotFound } from "@/lib/queue/read";
 
 interface RemoveDeps {
-  readonly store: Pick<JobStore, "control" | "forget">;
+  readonly store: Pick<JobStore, "control" | "forget" | "forgetFiles" | "get">;
   readonly files: Pick<FileStore, "deleteAll">;
   readonly userFiles: Pick<FileHolds, "release">;
   readonly clock: () => number;
@@ -22,7 +22,13 @@ export function createRemove({ store, files, userFiles, clock }: RemoveDeps) {
   async function erase(job: FinishedJob, options: { readonly deleteUnused: boolean }): Promise<void> {
     await files.deleteAll(jobFolder(job.id));
     if (job.files.length > 0) await userFiles.release(job.owner, job.files, job.id, options);
-    await store.forget(job);
+    await store.forget(job, clock());
+  }
+
+  /** Removes files that came after their job was removed. One that was made again under its id keeps them, and removes them. */
+  async function eraseLate(id: JobId): Promise<void> {
+    if ((await store.get(id)) === null) await files.deleteAll(jobFolder(id));
+    await store.forgetFiles(id);
   }
 
   /** Removes one of the owner's finished jobs, and its input unless another job names it. */
@@ -39,5 +45,5 @@ export function createRemove({ store, files, userFiles, clock }: RemoveDeps) {
     await erase(job, { deleteUnused: true });
   }
 
-  return { remove, erase };
+  return { remove, erase, eraseLate };
 }

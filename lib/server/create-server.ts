@@ -98,6 +98,7 @@ export async function createServer({ env, secrets, log }: { env: Env; secrets: S
       prune: (job) => store.prune(job, clock()),
     }),
     removeJob: queue.removeExpired,
+    removeLate: queue.removeLate,
     serveRecord: createDueRecords({ fire: schedules.fire, remove: createRecordRemoval({ records, userFiles }) }),
     onError: (event, error) => log.error(event, error),
   });

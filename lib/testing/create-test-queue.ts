@@ -103,6 +103,7 @@ export function createTestQueue<Services>(options: TestQueueOptions<Services>) {
     clock,
     tell: async (told) => void events.push(...told),
     removeJob: queue.removeExpired,
+    removeLate: queue.removeLate,
     serveRecord: async () => {},
     onError: note,
   });

@@ -16,6 +16,8 @@ export async function nextDue({ ledger, store }: NextDueDeps): Promise<number | 
     switch (member.kind) {
       case "event":
         return true;
+      case "files":
+        return false;
       case "job": {
         const found = await store.get(member.id);
         return found !== null && !isFinished(found.job);

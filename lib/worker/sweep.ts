@@ -1,5 +1,5 @@
 import type { Dispatcher } from "@/lib/core/dispatcher";
-import type { FinishedJob } from "@/lib/core/job";
+import type { FinishedJob, JobId } from "@/lib/core/job";
 import type { JobEvent } from "@/lib/core/job-event";
 import type { JobStore } from "@/lib/core/job-store";
 import type { DueRecord, RecordStore } from "@/lib/core/record-store";
@@ -13,6 +13,8 @@ export interface SweepDeps {
   readonly tell: (events: readonly JobEvent[]) => Promise<void>;
   /** Removes all that a finished job has left, its record last. */
   readonly removeJob: (job: FinishedJob) => Promise<void>;
+  /** Removes files that came after their job was removed. */
+  readonly removeLate: (id: JobId) => Promise<void>;
   /** Does what a due record asks for, and gives it another time or removes it. */
   readonly serveRecord: (record: DueRecord) => Promise<void>;
   /** One entry failed; the others go on, and it stays due. */
@@ -35,7 +37,7 @@ const MAX_LOOKS = 20;
  * run twice at once and by many. With nothing due it costs two commands.
  */
 export function createSweep({ store, records, dispatcher, clock, ...deps }: SweepDeps) {
-  const { tell, removeJob, serveRecord, onError } = deps;
+  const { tell, removeJob, removeLate, serveRecord, onError } = deps;
 
   /** Does as much as it can: what fails stays due for the next sweep. */
   async function each<Item>(event: string, items: readonly Item[], act: (item: Item) => Promise<void>) {
@@ -75,8 +77,10 @@ export function createSweep({ store, records, dispatcher, clock, ...deps }: Swee
     if (told.length > 0) await store.acknowledge(told);
     const expired = due.expired.filter(({ id }) => !stuck.has(id));
     const removed = await each("prune_failed", expired, removeJob);
-    for (const { id } of [...events, ...expired]) stuck.add(id);
-    for (const { id } of [...told, ...removed]) stuck.delete(id);
+    const late = due.late.filter((id) => !stuck.has(id));
+    const cleared = await each("late_files_failed", late, removeLate);
+    for (const id of [...[...events, ...expired].map(({ id }) => id), ...late]) stuck.add(id);
+    for (const id of [...[...told, ...removed].map(({ id }) => id), ...cleared]) stuck.delete(id);
     return { ...due, events: told.length, removed: removed.length };
   }
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { finish } from "@/lib/core/job-facts";
-import { keptCountOf, keptMsOf } from "@/lib/core/keeping";
+import { keptCountOf, keptMsOf, mayWriteLate } from "@/lib/core/keeping";
 import { aJob, NOW, RETENTION } from "@/tests/support/builders";
 
 const keep = { completedMs: 5_000, failedMs: 6_000, completedCount: 2, failedCount: 0 };
@@ -31,4 +31,13 @@ test("keptCountOf counts completed and failed jobs apart, and no others", () => 
   expect(keptCountOf({ state: "completed", limits, parent: {} })).toBeNull();
   const uncounted = { ...limits, keep: { ...keep, completedCount: null, failedCount: null } };
   expect([...STATES].map((state) => count(state, uncounted))).toEqual([null, null, null]);
+});
+
+test("mayWriteLate excepts jobs that never ran, and those that their first worker has completed", () => {
+  const slicesOf = (state: (typeof STATES)[number]) => [0, 1, 2].map((slices) => mayWriteLate({ state, slices }));
+  expect(STATES.map(slicesOf)).toEqual([
+    [false, false, true],
+    [false, true, true],
+    [false, true, true],
+  ]);
 });

@@ -74,7 +74,7 @@ describe("an import in parts", () => {
     const [part] = await job.children();
     const removed = await queue.store.get(JobId.parse(part?.id));
     if (!removed || !isFinished(removed.job)) throw new Error("The part has not ended.");
-    await queue.store.forget(removed.job);
+    await queue.store.forget(removed.job, removed.job.expiresAt);
     await job.retry();
     await queue.run();
     expect(await job.read()).toMatchObject({ state: "failed", error: { code: "parts_missing" } });

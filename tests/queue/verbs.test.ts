@@ -117,6 +117,17 @@ describe("remove", () => {
     expect.assertions(2);
   });
 
+  test("removes files that came later, unless there is a job with this id again", async () => {
+    const id = await finished();
+    await bench.queue.remove(id, "ada");
+    bench.deleted.length = 0;
+    await bench.queue.removeLate(id);
+    expect(bench.deleted).toEqual([`jobs/${id}/`]);
+    await bench.store.enqueue([aNewJob({ id })], bench.now);
+    await bench.queue.removeLate(id);
+    expect(bench.deleted).toEqual([`jobs/${id}/`]);
+  });
+
   test("refuses a job that has not ended, and removes nothing", async () => {
     const { job } = await bench.submit();
     await expect(bench.queue.remove(job.id, "ada")).rejects.toMatchObject({ code: "not_possible" });

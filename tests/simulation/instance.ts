@@ -107,6 +107,7 @@ export function createInstance(world: Surroundings, life: Life, version: Version
       await call("tell", hear, () => new Error("The listener is out of reach."));
     },
     removeJob: queue.removeExpired,
+    removeLate: queue.removeLate,
     serveRecord: (record) => schedules.fire(record),
     onError() {},
   });

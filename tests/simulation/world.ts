@@ -1,11 +1,8 @@
-import { jobFolder } from "@/lib/core/dataset";
-import { isFinished } from "@/lib/core/job";
 import type { Ledger } from "@/lib/core/ledger";
 import { createMemoryFiles } from "@/lib/testing/memory-files";
 import { createAudit } from "@/tests/simulation/audit";
 import { type Breakage, WHOLE } from "@/tests/simulation/broken";
 import { createFates, type Luck } from "@/tests/simulation/fates";
-import { MAX_APART_MS } from "@/tests/simulation/history";
 import { createInstance, type Instance } from "@/tests/simulation/instance";
 import type { Version } from "@/tests/simulation/jobs";
 import { createMessages } from "@/tests/simulation/messages";
@@ -41,18 +38,9 @@ export function createWorld({ luck, openLedger, breakage = WHOLE }: WorldDeps) {
     }
     audit.afterWrite(write);
   });
-  /** What was written of a job that was already being removed, by a worker back from the dead: nobody looks for it. */
-  const tooLate = new Set<string>();
-  function isLeaving(name: string): boolean {
-    const job = mirror.jobs().find(({ id }) => name.startsWith(jobFolder(id)));
-    return !job || (isFinished(job) && job.expiresAt <= timeline.now() + MAX_APART_MS);
-  }
   const files = breakage.files(
     {
-      write: async (name, bytes) => {
-        if (isLeaving(name)) tooLate.add(name);
-        return memory.write(name, bytes);
-      },
+      write: memory.write,
       async deleteAll(prefix) {
         for (const name of memory.texts.keys()) if (name.startsWith(prefix)) memory.texts.delete(name);
       },
@@ -115,7 +103,6 @@ export function createWorld({ luck, openLedger, breakage = WHOLE }: WorldDeps) {
     mirror,
     audit,
     files: memory.texts,
-    tooLate,
     trace,
     lines,
     pick,

@@ -45,7 +45,7 @@ describe("somebody else who comes between reading and writing", () => {
     const { id } = await bench.enqueue();
     const { jobs } = await bench.settle(await bench.claimOne(), BROKEN);
     const store = storeMetAt(jobPlace(id), "after", () => bench.control(id, "retry"));
-    expect(await store.forget(jobs[0] as FinishedJob)).toBe(false);
+    expect(await store.forget(jobs[0] as FinishedJob, NOW)).toBe(false);
     expect(await bench.stateOf(id)).toBe("queued");
   });
 

@@ -241,7 +241,7 @@ export function createPlayer(ledger: Ledger) {
       case "forget":
         return async () => {
           const job: Job | undefined = (await store.get(idOf(call.number)))?.job;
-          return job && isFinished(job) ? store.forget(job satisfies FinishedJob) : null;
+          return job && isFinished(job) ? store.forget(job satisfies FinishedJob, now) : null;
         };
       case "acknowledge":
         return () => store.acknowledge(events);

@@ -3,11 +3,13 @@ import type { FinishedJob, JobId } from "@/lib/core/job";
 import type { JobEvent } from "@/lib/core/job-event";
 import type { Kick } from "@/lib/core/job-store";
 import type { DueRecord } from "@/lib/core/record-store";
+import type { Outcome } from "@/lib/core/state-machine";
 import { createJobStore } from "@/lib/store/jobs/create-job-store";
 import { createMemoryLedger } from "@/lib/store/memory/create-memory-ledger";
 import { createVirtualTime } from "@/lib/testing/virtual-time";
 import { createSweep } from "@/lib/worker/sweep";
 import { aClaim, aNewJob, asItWas, HOUR_MS, LEASE_MS, RETENTION } from "@/tests/support/builders";
+import { BROKEN, DONE } from "@/tests/support/job-bench";
 
 const NOTHING = { promoted: 0, rescued: 0, removed: 0, events: 0 };
 
@@ -39,7 +41,11 @@ function setUp() {
     },
     async removeJob(job: FinishedJob) {
       removed.push(job.id);
-      await store.forget(job);
+      await store.forget(job, clock());
+    },
+    async removeLate(id: JobId) {
+      removed.push(`files of ${id}`);
+      await store.forgetFiles(id);
     },
     async serveRecord(record: DueRecord) {
       removed.push(record.id);
@@ -53,24 +59,38 @@ function setUp() {
     clock,
     tell: (events) => world.tellAll(events),
     removeJob: (job) => world.removeJob(job),
+    removeLate: (id) => world.removeLate(id),
     serveRecord: (record) => world.serveRecord(record),
     onError: (event, error) => void errors.push(`${event}: ${error instanceof Error ? error.message : error}`),
   });
 
   /** Enqueues jobs and ends them, each with an event. */
-  async function endMany(count: number): Promise<JobId[]> {
+  async function endMany(count: number, outcome: Outcome = DONE): Promise<JobId[]> {
     const jobs = Array.from({ length: count }, () => aNewJob());
     await store.enqueue(jobs, clock());
     const { held } = await store.claim(aClaim({ limit: count, now: clock() }));
     const settlements = held.map((one) => ({
       held: one,
-      outcome: { kind: "completed" as const, output: { value: null } },
+      outcome,
       reached: asItWas(one.job),
     }));
     await store.settle("tests", settlements, clock(), 0);
     return jobs.map(({ id }) => id);
   }
-  return { store, clock, pass, kicks, told, removed, errors, world, sweep, tend, endMany };
+  return {
+    store,
+    clock,
+    pass,
+    kicks,
+    told,
+    removed,
+    errors,
+    world,
+    sweep,
+    tend,
+    endMany,
+    failMany: (count: number) => endMany(count, BROKEN),
+  };
 }
 
 const fails = () => Promise.reject(new Error("out of reach"));
@@ -145,6 +165,25 @@ describe("the sweep", () => {
     world.removeJob = remove;
     expect(await sweep()).toEqual({ ...NOTHING, removed: 1 });
     expect(first && (await store.get(first))).toBeNull();
+  });
+
+  test("looks once more for files of a job that has failed; what could not be looked for stays, and hides nothing", async () => {
+    const { sweep, world, store, pass, removed, errors, failMany } = setUp();
+    const [first, second] = await failMany(2);
+    await sweep();
+    pass(169 * HOUR_MS);
+    expect(await sweep()).toEqual({ ...NOTHING, removed: 2 });
+    expect(await store.getMany([first, second] as JobId[])).toEqual([null, null]);
+    removed.length = 0;
+    pass(HOUR_MS);
+    const remove = world.removeLate;
+    world.removeLate = (id) => (id === first ? fails() : remove(id));
+    await sweep();
+    expect([removed, errors]).toEqual([[`files of ${second}`], ["late_files_failed: out of reach"]]);
+    world.removeLate = remove;
+    await sweep();
+    await sweep();
+    expect(removed).toEqual([`files of ${second}`, `files of ${first}`]);
   });
 
   test("serves records that are due; one that could not be served holds up no other", async () => {

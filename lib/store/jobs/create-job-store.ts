@@ -8,7 +8,7 @@ import { createEnqueue } from "@/lib/store/jobs/enqueue";
 import { createForget } from "@/lib/store/jobs/forget";
 import { askForWorkers } from "@/lib/store/jobs/look-after";
 import { createQueuePause } from "@/lib/store/jobs/pause-queue";
-import { DUE, eventTimer } from "@/lib/store/jobs/places";
+import { DUE, eventTimer, filesTimer } from "@/lib/store/jobs/places";
 import { createPrune } from "@/lib/store/jobs/prune";
 import { createReads } from "@/lib/store/jobs/read";
 import { createRescueAll } from "@/lib/store/jobs/rescue-all";
@@ -33,6 +33,10 @@ export function createJobStore(deps: Deps & { readonly retention: Retention }): 
     prune: createPrune(deps),
     forget: createForget(ledger),
     ...createReads(ledger),
+
+    async forgetFiles(id) {
+      await ledger.apply([{ moves: [{ set: DUE, member: filesTimer(id), score: null }] }]);
+    },
 
     async acknowledge(events) {
       if (events.length === 0) return;

@@ -1,12 +1,15 @@
 import { CHILD_STATES, type ChildCounts, groupsOf } from "@/lib/core/children";
 import type { FinishedJob } from "@/lib/core/job";
 import type { JobStore } from "@/lib/core/job-store";
+import { mayWriteLate } from "@/lib/core/keeping";
 import type { Add, Ledger, Move } from "@/lib/core/ledger";
 import { parseKept } from "@/lib/store/jobs/job-text";
-import { childrenPlace, completedPlace, DUE, jobPlace, jobTimer } from "@/lib/store/jobs/places";
+import { childrenPlace, completedPlace, DUE, filesTimer, jobPlace, jobTimer } from "@/lib/store/jobs/places";
 import { failureMoves, leaveKept, listPlace } from "@/lib/store/jobs/transition";
 
 const MAX_ROUNDS = 25;
+/** No function and no request on its way lives as long. */
+const LATE_MS = 3_600_000;
 
 export function createForget(ledger: Ledger): JobStore["forget"] {
   /**
@@ -20,7 +23,7 @@ export function createForget(ledger: Ledger): JobStore["forget"] {
     return open > 0 ? [] : places;
   }
 
-  return async function forget(job) {
+  return async function forget(job, now) {
     const key = jobPlace(job.id);
     const open = placesOf(job, "open");
     for (let round = 0; round < MAX_ROUNDS; round += 1) {
@@ -31,7 +34,12 @@ export function createForget(ledger: Ledger): JobStore["forget"] {
       const gone = job.parent && orphaned.length > 0 ? [{ key: jobPlace(job.parent.id), expect: 0, entry: null }] : [];
       const puts = [{ key, expect: entry?.rev ?? 0, entry: null }, ...gone];
       const adds = [...open, ...orphaned.slice(0, 1)].map(unlessAny);
-      const change = { puts, moves: leave(job), adds, drops: [...countsOf(job), ...orphaned] };
+      const change = {
+        puts,
+        moves: [...leave(job), ...lookAgain(job, now)],
+        adds,
+        drops: [...countsOf(job), ...orphaned],
+      };
       const [isApplied] = await ledger.apply([change]);
       if (isApplied) return true;
       if (open.length > 0 && (await ledger.counters(open)).some((count) => count > 0)) return false;
@@ -55,6 +63,10 @@ function placesOf({ id, checkpoint, retries }: FinishedJob, state: keyof ChildCo
 
 /** Refuses the change while any is open: whoever cancels them finds them by this job, and their ends count with it. */
 const unlessAny = (counter: string): Add => ({ counter, by: 0, max: 0 });
+
+/** Remembers to look once more for files of a job whose workers may bring some after it is gone. */
+const lookAgain = (job: FinishedJob, now: number): Move[] =>
+  mayWriteLate(job) ? [{ set: DUE, member: filesTimer(job.id), score: now + LATE_MS }] : [];
 
 function leave(job: FinishedJob): Move[] {
   const { id, owner, name, concurrencyKey } = job;

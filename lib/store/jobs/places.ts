@@ -64,18 +64,21 @@ export function parseFailure(member: string): { fingerprint: string; id: JobId }
 
 /** Members of `DUE`. */
 export const jobTimer = (id: JobId) => jobPlace(id);
+export const filesTimer = (id: JobId) => `files:${id}`;
 export const kickTimer = (queue: string) => kickPlace(queue);
 export const eventTimer = (eventId: string) => `event:${eventId}`;
 
 export type DueMember =
   | { readonly kind: "job"; readonly id: JobId }
+  /** Files of a job that is forgotten. */
+  | { readonly kind: "files"; readonly id: JobId }
   | { readonly kind: "event"; readonly eventId: string }
   | { readonly kind: "kick"; readonly queue: string };
 
 /** Reads back what a member of `DUE` stands for. */
 export function parseDue(member: string): DueMember {
   const [kind, rest] = [member.slice(0, member.indexOf(":")), member.slice(member.indexOf(":") + 1)];
-  if (kind === "job") return { kind, id: JobId.parse(rest) };
+  if (kind === "job" || kind === "files") return { kind, id: JobId.parse(rest) };
   if (kind === "event") return { kind, eventId: rest };
   if (kind === "kick") return { kind, queue: decodeURIComponent(rest) };
   throw new Error(`Not a timer: "${member}"`);

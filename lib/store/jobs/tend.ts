@@ -56,6 +56,7 @@ export function createTend(deps: TendDeps): JobStore["tend"] {
       kicks: distinct(kicks),
       expired: tended.flatMap((answer) => (answer?.kind === "expired" ? answer.job : [])),
       events: due.flatMap((member) => (member.kind === "event" ? eventFrom(member.eventId) : [])),
+      late: due.flatMap((member) => (member.kind === "files" ? member.id : [])),
       hasMore: isFull && limit > 0,
     };
   };

@@ -145,7 +145,7 @@ export function describeChildren(current: () => JobBench) {
       const held = await bench.claimOne({ token: "parent" });
       const { jobs } = await bench.settle(held, BROKEN, { checkpoint: spawned, percent: 0 });
       expect(await counts(id)).toMatchObject({ completed: 3 });
-      expect(await bench.store.forget(jobs[0] as FinishedJob)).toBe(true);
+      expect(await bench.store.forget(jobs[0] as FinishedJob, bench.now())).toBe(true);
       expect(await counts(id)).toEqual({ open: 0, completed: 0, failed: 0, cancelled: 0 });
     });
 
@@ -153,10 +153,10 @@ export function describeChildren(current: () => JobBench) {
       const { id, ids } = await aFamily("continue");
       for (let child = 0; child < 3; child += 1) await end(BROKEN);
       await bench.control(id, "cancel");
-      await bench.store.forget((await bench.control(id, "expire"))?.job as FinishedJob);
+      await bench.store.forget((await bench.control(id, "expire"))?.job as FinishedJob, bench.now());
       const [retried, ...others] = ids as [JobId, ...JobId[]];
       const forget = async (child: JobId) =>
-        bench.store.forget((await bench.control(child, "expire"))?.job as FinishedJob);
+        bench.store.forget((await bench.control(child, "expire"))?.job as FinishedJob, bench.now());
       await bench.control(retried, "retry");
       for (const child of others) await forget(child);
       expect(await counts(id)).toMatchObject({ open: 1, failed: -1 });
@@ -188,13 +188,13 @@ export function describeChildren(current: () => JobBench) {
       await end(DONE);
       await bench.control(id, "cancel");
       const removed = (await bench.control(id, "expire"))?.job as FinishedJob;
-      expect(await bench.store.forget(removed)).toBe(false);
+      expect(await bench.store.forget(removed, bench.now())).toBe(false);
       expect(await bench.stateOf(id)).toBe("cancelled");
       await end(DONE);
       await end(DONE);
       expect(await counts(id)).toEqual({ open: 0, completed: 3, failed: 0, cancelled: 0 });
       expect((await bench.tend()).expired.map((job) => job.id)).toEqual([id]);
-      expect(await bench.store.forget(removed)).toBe(true);
+      expect(await bench.store.forget(removed, bench.now())).toBe(true);
       expect(await counts(id)).toEqual({ open: 0, completed: 0, failed: 0, cancelled: 0 });
     });
   });

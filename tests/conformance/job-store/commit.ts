@@ -69,7 +69,7 @@ export function describeCommit(current: () => JobBench) {
       expect(await bench.store.commit(held, commit)).toEqual({ kind: "lost" });
       expect((await bench.store.get(id))?.job).toEqual(other.job);
       const { jobs } = await bench.settle(other, DONE);
-      await bench.store.forget(jobs[0] as FinishedJob);
+      await bench.store.forget(jobs[0] as FinishedJob, bench.now());
       expect(await bench.store.commit(held, commit)).toEqual({ kind: "lost" });
     });
   });

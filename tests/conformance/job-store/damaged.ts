@@ -148,7 +148,7 @@ export function describeDamaged(current: () => JobBench) {
       bench.pass(8 * 24 * 3_600_000);
       const { expired } = await bench.tend();
       expect(expired).toMatchObject([{ id, state: "failed" }]);
-      for (const job of expired) expect(await bench.store.forget(job)).toBe(true);
+      for (const job of expired) expect(await bench.store.forget(job, bench.now())).toBe(true);
       expect(await bench.store.get(id)).toBeNull();
     });
   });

@@ -132,7 +132,7 @@ export function describeEnqueue(current: () => JobBench) {
       const ask = () => bench.enqueue({ idempotency: { key: "k", fingerprint: "f" } });
       const { id } = await ask();
       const cancelled = await bench.control(id, "cancel");
-      await bench.store.forget(cancelled?.job as FinishedJob);
+      await bench.store.forget(cancelled?.job as FinishedJob, bench.now());
       expect((await ask()).answer.kind).toBe("added");
     });
 

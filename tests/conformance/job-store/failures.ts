@@ -98,7 +98,7 @@ export function describeFailures(current: () => JobBench) {
       bench.pass(RETENTION.failedMs);
       const { expired } = await bench.tend();
       expect((await traces()).length).toBe(2);
-      await bench.store.forget(expired[0] as FinishedJob);
+      await bench.store.forget(expired[0] as FinishedJob, bench.now());
       expect(await traces()).toEqual([]);
     });
 

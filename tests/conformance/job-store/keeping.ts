@@ -60,7 +60,7 @@ export function describeKeeping(current: () => JobBench) {
       expect(await bench.store.prune(third, bench.now())).toBe(0);
       expect(await expired()).toEqual([first?.id]);
       expect(await counted("completed")).toEqual([second?.id, third.id]);
-      await bench.store.forget(third);
+      await bench.store.forget(third, bench.now());
       expect(await counted("completed")).toEqual([second?.id]);
     });
 
@@ -80,7 +80,7 @@ export function describeKeeping(current: () => JobBench) {
       const job = await end(keeping({ completedCount: 0 }, { concurrencyKey: "c" }));
       expect(await bench.store.prune(job, bench.now())).toBe(1);
       expect(await expired()).toEqual([job.id]);
-      expect(await bench.store.forget(job)).toBe(true);
+      expect(await bench.store.forget(job, bench.now())).toBe(true);
     });
 
     test("are not counted while they are tried again", async () => {

@@ -143,7 +143,7 @@ export function describeLanes(current: () => JobBench) {
       }
       const done = await bench.store.completed("ada", "tests.work", "savings");
       expect(done.map(({ id }) => id)).toEqual([ids[0], ids[2]]);
-      for (const job of done.slice(0, 1)) await bench.store.forget(job);
+      for (const job of done.slice(0, 1)) await bench.store.forget(job, bench.now());
       expect(await bench.store.completed("ada", "tests.work", "savings")).toEqual(done.slice(1));
       expect(await bench.store.completed("bob", "tests.work", "savings")).toEqual([]);
     });

@@ -161,13 +161,13 @@ export function describeOvertaken(current: () => JobBench) {
 
     test("keeps the counts of a child's parent that was made again since it was found gone", async () => {
       const { id, children } = await aFailedFamily();
-      await bench.store.forget((await bench.control(id, "expire"))?.job as FinishedJob);
+      await bench.store.forget((await bench.control(id, "expire"))?.job as FinishedJob, bench.now());
       const [first, second] = children;
       const removed = (await bench.control(first, "expire"))?.job as FinishedJob;
       await bench.control(second, "retry");
       await bench.settle(await bench.claimOne({ token: "child" }), DONE);
       const late = overtakenBy(() => bench.enqueue({ id }));
-      expect(await late.forget(removed)).toBe(true);
+      expect(await late.forget(removed, bench.now())).toBe(true);
       expect(await counts(id)).toMatchObject({ completed: 1 });
     });
   });
@@ -192,7 +192,7 @@ export function describeOvertaken(current: () => JobBench) {
       expect((await bench.control(caught.children[1], "expire"))?.kind).toBe("done");
 
       const other = await aFailedFamily(early);
-      await bench.store.forget((await bench.control(other.id, "expire"))?.job as FinishedJob);
+      await bench.store.forget((await bench.control(other.id, "expire"))?.job as FinishedJob, bench.now());
       expect((await bench.control(other.children[1], "expire"))?.kind).toBe("done");
     });
   });

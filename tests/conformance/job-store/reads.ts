@@ -15,8 +15,8 @@ export function describeReads(current: () => JobBench) {
       const { id } = await bench.enqueue();
       const answer = await bench.control(id, "cancel");
       const job = answer?.job as FinishedJob;
-      expect(await bench.store.forget(job)).toBe(true);
-      expect(await bench.store.forget(job)).toBe(true);
+      expect(await bench.store.forget(job, bench.now())).toBe(true);
+      expect(await bench.store.forget(job, bench.now())).toBe(true);
       expect(await bench.store.get(id)).toBeNull();
       expect(await bench.store.list("ada", { cursor: null, limit: 9 })).toEqual({ jobs: [], cursor: null });
     });
@@ -25,10 +25,10 @@ export function describeReads(current: () => JobBench) {
       const { id } = await bench.enqueue();
       const answer = await bench.control(id, "cancel");
       await bench.control(id, "retry");
-      expect(await bench.store.forget(answer?.job as FinishedJob)).toBe(false);
+      expect(await bench.store.forget(answer?.job as FinishedJob, bench.now())).toBe(false);
       bench.pass(1);
       await bench.control(id, "cancel");
-      expect(await bench.store.forget(answer?.job as FinishedJob)).toBe(false);
+      expect(await bench.store.forget(answer?.job as FinishedJob, bench.now())).toBe(false);
       expect(await bench.stateOf(id)).toBe("cancelled");
     });
   });

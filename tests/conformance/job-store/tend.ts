@@ -4,7 +4,7 @@ import type { Ledger } from "@/lib/core/ledger";
 import { MAX_LOSSES } from "@/lib/core/state-machine";
 import { createJobStore } from "@/lib/store/jobs/create-job-store";
 import { aCheckpoint, aNewJob, aReached, HOUR_MS, LEASE_MS, NOW, RETENTION } from "@/tests/support/builders";
-import { DONE, type JobBench } from "@/tests/support/job-bench";
+import { BROKEN, DONE, type JobBench } from "@/tests/support/job-bench";
 
 /** Part of the suite for the job store; `current` answers the bench of the running test. */
 export function describeTend(current: () => JobBench) {
@@ -14,7 +14,7 @@ export function describeTend(current: () => JobBench) {
   });
 
   describe("tend", () => {
-    const IDLE = { promoted: 0, rescued: 0, kicks: [], expired: [], events: [], hasMore: false };
+    const IDLE = { promoted: 0, rescued: 0, kicks: [], expired: [], events: [], late: [], hasMore: false };
 
     test("has nothing to do for jobs that run or wait in line", async () => {
       await bench.enqueue();
@@ -78,8 +78,23 @@ export function describeTend(current: () => JobBench) {
       expect((await bench.tend()).expired).toEqual([]);
       bench.pass(1);
       expect((await bench.tend()).expired).toEqual(jobs);
-      expect(await bench.store.forget(jobs[0] as FinishedJob)).toBe(true);
+      expect(await bench.store.forget(jobs[0] as FinishedJob, bench.now())).toBe(true);
       expect(await bench.tend()).toEqual(IDLE);
+    });
+
+    test("tells of a forgotten job once more where files of it may come late, until that was seen to", async () => {
+      const { id } = await bench.enqueue();
+      const { jobs } = await bench.settle(await bench.claimOne(), BROKEN);
+      await bench.store.acknowledge((await bench.tend()).events);
+      await bench.store.forget(jobs[0] as FinishedJob, bench.now());
+      bench.pass(HOUR_MS - 1);
+      expect(await bench.tend()).toEqual(IDLE);
+      bench.pass(1);
+      expect(await bench.tend()).toEqual({ ...IDLE, late: [id] });
+      expect(await bench.tend()).toEqual({ ...IDLE, late: [id] });
+      await bench.store.forgetFiles(id);
+      expect(await bench.tend()).toEqual(IDLE);
+      expect(await bench.ledger.range({ set: "due", limit: 9 })).toEqual([]);
     });
 
     test("finds due jobs behind events that nobody takes", async () => {
