@@ -20,6 +20,8 @@ export const inlineReaders: PieceReaders = {
 export interface PieceSource {
   readonly readers: PieceReaders;
   readonly read: ReadBytes;
+  /** Where another reader goes on, if one does. */
+  readonly until?: number | undefined;
   /** Asked for anew for each piece: what is known by then. */
   readonly options: () => PieceOptions;
 }
@@ -46,9 +48,10 @@ export async function* readInOrder(
  * The rows of a piece, read once more if a currency that was unknown to it is known by now. It begins where a piece does,
  * so the first that is cut there is the same one.
  */
-export async function readAright({ readers, read, options }: PieceSource, rows: PieceRows): Promise<PieceRows> {
+export async function readAright({ readers, read, until, options }: PieceSource, rows: PieceRows): Promise<PieceRows> {
   const asked = options();
   if (!isMisread(rows, asked.reading.currency)) return rows;
-  for await (const piece of cutPieces(read, asked.reading.layout.format, rows.at)) return readers.read(piece, asked);
+  const pieces = cutPieces(read, asked.reading.layout.format, { from: rows.at, until });
+  for await (const piece of pieces) return readers.read(piece, asked);
   throw new Error("The statement is shorter than it was when it was read.");
 }

@@ -1,58 +1,29 @@
 import type { z } from "zod";
 import { cutPieces } from "@/lib/analysis/statement/cut-pieces";
-import type { StatementLayout } from "@/lib/analysis/statement/inspect";
-import type { Position, ReadBytes } from "@/lib/analysis/statement/read-stretches";
+import type { Position } from "@/lib/analysis/statement/read-stretches";
 import { WORDS_PER_ROW } from "@/lib/analysis/statement/seen-rows";
 import type { ImportInput } from "@/lib/contracts/transactions-import";
-import type { NewChild } from "@/lib/core/children";
-import type { SafePoint } from "@/lib/core/stage";
+import type { ChildResult, NewChild } from "@/lib/core/children";
 import { FatalError } from "@/lib/errors";
 import type { Services } from "@/lib/jobs/define-job";
 import { readWords, writtenBytes } from "@/lib/jobs/packed-words";
-import { type PieceSource, readAright } from "@/lib/jobs/piece-readers";
-import type { DivideCursor } from "@/lib/jobs/transactions-import-cursor";
+import { type PieceSource, readAright, readInOrder } from "@/lib/jobs/piece-readers";
 import { PackedPiece, unpackPiece } from "@/lib/jobs/transactions-import-packed";
 import type { PieceRows } from "@/lib/jobs/transactions-import-piece";
 import { readTransactions } from "@/lib/jobs/transactions-read";
 
-interface Share {
-  readonly read: ReadBytes;
-  readonly layout: StatementLayout;
-  /** How many the whole file has. */
-  readonly bytes: number;
-  /** How many parts there should be. A small file may have fewer. */
-  readonly count: number;
-}
-
-/** Finds the places where the second part and those behind it begin: ends of pieces, so that everybody cuts the same ones. */
-export async function* findPlaces(
-  { read, layout, bytes, count }: Share,
-  from: DivideCursor | undefined,
-): AsyncGenerator<SafePoint<DivideCursor>, readonly Position[], void> {
-  const { offset } = layout.start;
-  let { position, places } = from ?? { position: layout.start, places: [] };
-  for await (const { next } of cutPieces(read, layout.format, position)) {
-    const wanted = offset + ((bytes - offset) * (places.length + 1)) / count;
-    if (next.offset >= wanted && next.offset < bytes) places = [...places, next];
-    position = next;
-    yield { cursor: { position, places }, done: position.offset };
-  }
-  return places;
-}
-
 interface Parts extends Omit<z.output<typeof readTransactions.input>, "fileId" | "account" | "from" | "until"> {
   /** Where each begins. */
   readonly places: readonly Position[];
-  readonly bytes: number;
 }
 
 /** The jobs that read a part each. */
 export const readingsOf = (
   { fileId, account, mapping }: ImportInput,
-  { places, bytes, dateOrder, decimals, currency, submittedAt }: Parts,
+  { places, dateOrder, decimals, currency, submittedAt }: Parts,
 ): NewChild[] =>
   places.map((from, index) => {
-    const until = places[index + 1]?.offset ?? bytes;
+    const until = places[index + 1]?.offset ?? null;
     const given = { fileId, account, ...(mapping ? { mapping } : {}) };
     return {
       name: readTransactions.name,
@@ -60,39 +31,71 @@ export const readingsOf = (
     };
   });
 
+/** A part of the file, and the job that has read it. */
+export interface ReadPart {
+  readonly jobId: string;
+  /** How many it says that it has read; null if nobody can say any more. */
+  readonly pieces: number | null;
+  /** Where the next part was to begin; undefined of the last one. */
+  readonly until: number | undefined;
+}
+
+export function partOf({ id: jobId, ...child }: ChildResult, until: number | undefined): ReadPart {
+  const pieces = child.state === "completed" ? readTransactions.output.parse(child.output).pieces : null;
+  return { jobId, pieces, until };
+}
+
 interface PartsSource extends PieceSource {
   readonly datasets: Services["datasets"];
-  /** How many the whole file has. */
-  readonly bytes: number;
 }
 
 /**
- * What the jobs with these ids have read of the file, from a place on, in the file's order.
+ * What jobs have read of the file, from a place on, in the file's order. Where a part begins was a guess. It was right
+ * if the part before ended there; else the pieces behind that end are read here, up to where a part does begin.
  *
- * @throws FatalError `parts_missing` if not all of it is there: the jobs of an import that failed may have been removed
- * before it was retried.
+ * @throws FatalError `parts_missing` if what a job has read is not there any more: the jobs of an import that failed may
+ * have been removed before it was retried.
  */
 export async function* readParts(
   source: PartsSource,
-  jobIds: readonly string[],
+  parts: readonly ReadPart[],
   from: Position,
 ): AsyncGenerator<PieceRows, void, void> {
-  const { datasets, bytes } = source;
-  let reached = from.offset;
-  for (const jobId of jobIds) {
-    const takeLines = takeFrom(datasets.written(jobId, "lines"));
-    const takeIdentities = takeFrom(datasets.written(jobId, "identities"));
-    for await (const row of datasets.rows(jobId, "pieces")) {
-      const piece = PackedPiece.parse(row);
-      const lines = await takeLines(piece.bytes);
-      const identities = await takeIdentities(writtenBytes(piece.count * WORDS_PER_ROW));
-      if (piece.next.offset <= from.offset) continue;
-      if (piece.at.offset !== reached) failMissing();
-      reached = piece.next.offset;
-      yield await readAright(source, unpackPiece(piece, { lines, identities: readWords(identities) }));
+  let reached = from;
+  for (const part of parts) {
+    if (part.until !== undefined && reached.offset >= part.until && !reached.isSkipping) continue;
+    const here = { ...source, until: part.until };
+    for await (const piece of piecesOf(here, part)) {
+      if (!isSamePlace(piece.at, reached)) continue;
+      reached = piece.next;
+      yield await readAright(here, piece);
+    }
+    const { format } = source.options().reading.layout;
+    for await (const piece of readInOrder(here, cutPieces(here.read, format, { from: reached, until: part.until }))) {
+      reached = piece.next;
+      yield piece;
     }
   }
-  if (reached < bytes) failMissing();
+}
+
+const isSamePlace = (a: Position, b: Position) => a.offset === b.offset && a.isSkipping === b.isSkipping;
+
+/** The pieces that one job has read. @throws FatalError `parts_missing` */
+async function* piecesOf(
+  { datasets }: PartsSource,
+  { jobId, pieces }: ReadPart,
+): AsyncGenerator<PieceRows, void, void> {
+  const takeLines = takeFrom(datasets.written(jobId, "lines"));
+  const takeIdentities = takeFrom(datasets.written(jobId, "identities"));
+  let count = 0;
+  for await (const row of datasets.rows(jobId, "pieces")) {
+    const piece = PackedPiece.parse(row);
+    const lines = await takeLines(piece.bytes);
+    const identities = await takeIdentities(writtenBytes(piece.count * WORDS_PER_ROW));
+    count += 1;
+    yield unpackPiece(piece, { lines, identities: readWords(identities) });
+  }
+  if (count !== pieces) failMissing();
 }
 
 function failMissing(): never {

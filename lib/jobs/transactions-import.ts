@@ -4,6 +4,7 @@ import { createCategories } from "@/lib/analysis/statement/categories";
 import { cutPieces } from "@/lib/analysis/statement/cut-pieces";
 import { gather, isDecided } from "@/lib/analysis/statement/evidence";
 import { readBatches } from "@/lib/analysis/statement/read-batches";
+import type { ReadBytes } from "@/lib/analysis/statement/read-stretches";
 import { createSummariser } from "@/lib/analysis/statement/summarise";
 import { ImportInput, ImportSummary, Rejected, Transaction } from "@/lib/contracts/transactions-import";
 import { SpawnCursor } from "@/lib/core/children";
@@ -11,11 +12,12 @@ import { defineJob } from "@/lib/jobs/define-job";
 import { PackedWords, writeWords } from "@/lib/jobs/packed-words";
 import { readInOrder } from "@/lib/jobs/piece-readers";
 import { DecideCursor, DivideCursor, ImportCursor } from "@/lib/jobs/transactions-import-cursor";
+import { findPlaces } from "@/lib/jobs/transactions-import-divide";
 import { inspectFile, settledBy, spellingFor } from "@/lib/jobs/transactions-import-file";
 import { loadSeenRows } from "@/lib/jobs/transactions-import-identities";
 import { mergePiece } from "@/lib/jobs/transactions-import-merge";
 import { Sum } from "@/lib/jobs/transactions-import-packed";
-import { findPlaces, readingsOf, readParts } from "@/lib/jobs/transactions-import-parts";
+import { partOf, type ReadPart, readingsOf, readParts } from "@/lib/jobs/transactions-import-parts";
 import type { PieceOptions } from "@/lib/jobs/transactions-import-piece";
 import { formatMinor, fractionDigits } from "@/lib/money";
 
@@ -53,7 +55,7 @@ export const importTransactions = defineJob({
 
   async *run({ input, stage, spawn, services, committed, createdAt }) {
     const { fileId, account, partitions = 1 } = input;
-    const read = (range: { readonly start: number }) => services.files.read(fileId, range);
+    const read: ReadBytes = (range) => services.files.read(fileId, range);
     const { bytes, layout, expectedRows, ...found } = yield* stage("inspect", () => inspectFile(services.files, input));
     const total = { total: bytes, unit: "bytes" };
 
@@ -72,18 +74,15 @@ export const importTransactions = defineJob({
       return { ...spellingFor(evidence, input), currency: input.currency ?? evidence.currency };
     });
 
-    const parts: string[] = [];
+    const parts: ReadPart[] = [];
     if (partitions > 1) {
       const share = { read, layout, bytes, count: partitions };
       const places = yield* stage("divide", total, ({ cursor }) => findPlaces(share, cursor));
-      const readings = readingsOf(input, {
-        places: [layout.start, ...places],
-        bytes,
-        ...spelling,
-        submittedAt: createdAt,
-      });
-      const children = yield* spawn("read", readings);
-      for await (const { id } of children.results()) parts.push(id);
+      if (places.length > 0) {
+        const readings = readingsOf(input, { places: [layout.start, ...places], ...spelling, submittedAt: createdAt });
+        const children = yield* spawn("read", readings);
+        for await (const child of children.results()) parts.push(partOf(child, places[child.index]?.offset));
+      }
     }
 
     const imported = yield* stage("import", total, async function* ({ cursor: reached, emit, committed }) {
@@ -107,8 +106,8 @@ export const importTransactions = defineJob({
       const source = { readers: services.pieces, read, options };
       const pieces =
         parts.length > 0
-          ? readParts({ ...source, datasets: services.datasets, bytes }, parts, cursor.position)
-          : readInOrder(source, cutPieces(read, layout.format, cursor.position));
+          ? readParts({ ...source, datasets: services.datasets }, parts, cursor.position)
+          : readInOrder(source, cutPieces(read, layout.format, { from: cursor.position }));
       for await (const rows of pieces) {
         const { transactions, rejected, sums, ...merged } = mergePiece(
           { seen, categories, categoryColumn },

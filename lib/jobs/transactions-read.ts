@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { cutPieces, type Piece } from "@/lib/analysis/statement/cut-pieces";
+import { cutPieces } from "@/lib/analysis/statement/cut-pieces";
+import type { ReadBytes } from "@/lib/analysis/statement/read-stretches";
 import { ColumnMapping, Transaction } from "@/lib/contracts/transactions-import";
 import { defineJob } from "@/lib/jobs/define-job";
 import { PackedWords, writeWords } from "@/lib/jobs/packed-words";
@@ -22,9 +23,9 @@ export const readTransactions = defineJob({
     decimals: z.object({ amount: Mark, withdrawal: Mark, deposit: Mark, balance: Mark }),
     currency: z.string().nullable(),
     submittedAt: z.int(),
-    /** Places where the whole file's pieces end, too. */
     from: Position,
-    until: z.int(),
+    /** Where another job begins: most likely, a record does too. Null: at the end of the file. */
+    until: z.int().nullable(),
   }),
   output: z.object({ pieces: z.int() }),
   stages: {
@@ -41,18 +42,19 @@ export const readTransactions = defineJob({
   files: ({ fileId }) => [fileId],
 
   async *run({ input, stage, services }) {
-    const { fileId, account, dateOrder, decimals, submittedAt, from, until } = input;
-    const { layout } = yield* stage("inspect", () => inspectFile(services.files, input));
-    const total = { total: until - from.offset, unit: "bytes" };
+    const { fileId, account, dateOrder, decimals, submittedAt, from } = input;
+    const { layout, bytes } = yield* stage("inspect", () => inspectFile(services.files, input));
+    const total = { total: (input.until ?? bytes) - from.offset, unit: "bytes" };
+    const until = input.until ?? undefined;
     return yield* stage("read", total, async function* ({ cursor: reached, emit }) {
       let cursor = reached ?? { position: from, currency: input.currency, pieces: 0 };
-      const read = (range: { readonly start: number }) => services.files.read(fileId, range);
-      const pieces = between(cursor.position.offset, until, cutPieces(read, layout.format, cursor.position));
+      const read: ReadBytes = (range) => services.files.read(fileId, range);
+      const pieces = cutPieces(read, layout.format, { from: cursor.position, until });
       const options = () => ({
         reading: { account, layout, dateOrder, decimals, submittedAt, currency: cursor.currency },
         categories: [],
       });
-      for await (const rows of readInOrder({ readers: services.pieces, read, options }, pieces)) {
+      for await (const rows of readInOrder({ readers: services.pieces, read, until, options }, pieces)) {
         emit("lines", rows.transactions);
         emit("identities", writeWords(rows.identities));
         emit("pieces", [packPiece(rows)]);
@@ -63,12 +65,3 @@ export const readTransactions = defineJob({
     });
   },
 });
-
-/** The pieces up to a place. One ends there, for the place was found by cutting the same pieces. */
-async function* between(from: number, until: number, pieces: AsyncIterable<Piece>): AsyncGenerator<Piece, void, void> {
-  if (from >= until) return; // it had read all when it was stopped: the next piece is another part's
-  for await (const piece of pieces) {
-    yield piece;
-    if (piece.next.offset >= until) return;
-  }
-}

@@ -36,10 +36,24 @@ function awkward(): Uint8Array {
   return encode(lines.join("\n"));
 }
 
+/** Holds texts over many lines that look like rows: whoever looks at a little of it does not see where rows begin. */
+function misleading(): Uint8Array {
+  const inside = Array.from({ length: 30 }, (_, n) => `2025-01-0${1 + (n % 9)},Not a row,${n}.00`).join("\n");
+  const lines = Array.from(
+    { length: 300 },
+    (_, n) => `2025-02-0${1 + (n % 9)},"Shop ${n}\n${inside}\nend",${n + 1}.00`,
+  );
+  return encode(`Date,Description,Amount\n${lines.join("\n")}`);
+}
+
+const inUtf16 = (bytes: Uint8Array) => Buffer.from(`\uFEFF${Buffer.from(bytes).toString("utf8")}`, "utf16le");
+
 describe("an import in parts", () => {
   test.each([
     ["the sample", sample],
+    ["the sample in UTF-16", inUtf16(sample)],
     ["an awkward file", awkward()],
+    ["a misleading file", misleading()],
   ])("gives of %s what one job alone gives, row by row", async (_name, bytes) => {
     const alone = await setUp(bytes).runImport({});
     const inParts = await setUp(bytes).runImport({ partitions: 4 });

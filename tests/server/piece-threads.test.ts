@@ -26,7 +26,7 @@ function statement() {
   async function* read({ start }: { readonly start: number }) {
     yield bytes.subarray(start);
   }
-  return { options, read, pieces: () => cutPieces(read, layout.format, layout.start, 8_192) };
+  return { options, read, pieces: () => cutPieces(read, layout.format, { from: layout.start }, 8_192) };
 }
 
 /** Threads outside a build: the loader reads their modules from the sources. */

@@ -1,6 +1,6 @@
 import { decode } from "@/lib/analysis/statement/decode";
 import { type Batch, findIn, readFound, type TextFormat } from "@/lib/analysis/statement/read-batches";
-import { type Position, type ReadBytes, readStretches } from "@/lib/analysis/statement/read-stretches";
+import { type Extent, type Position, type ReadBytes, readStretches } from "@/lib/analysis/statement/read-stretches";
 import type { FoundRecords } from "@/lib/analysis/statement/split-records";
 
 /** Some whole records of a file, found but not read yet. It can be handed to another thread. */
@@ -19,14 +19,14 @@ export interface Piece {
  */
 const PIECE_BYTES = 64 * 1024;
 
-/** Cuts a file from a place on into pieces at the ends of records, whose fields are read later. */
+/** Cuts a file into pieces at the ends of records, whose fields are read later. */
 export const cutPieces = (
   read: ReadBytes,
   format: TextFormat,
-  from: Position,
+  extent: Extent,
   pieceBytes: number = PIECE_BYTES,
 ): AsyncGenerator<Piece, void, void> =>
-  readStretches(read, from, pieceBytes, (bytes, position, isEnd): Piece => {
+  readStretches(read, extent, pieceBytes, (bytes, position, isEnd): Piece => {
     const { records, next } = findIn(bytes, format, position, isEnd);
     return { bytes: bytes.slice(0, next.offset - position.offset), found: records, from: position, next, isEnd };
   });

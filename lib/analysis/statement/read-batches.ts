@@ -32,7 +32,7 @@ export const readBatches = (
   from: Position,
   batchBytes: number = BATCH_BYTES,
 ): AsyncGenerator<Batch, void, void> =>
-  readStretches(read, from, batchBytes, (bytes, position, isEnd) => cutRecords(bytes, format, position, isEnd));
+  readStretches(read, { from }, batchBytes, (bytes, position, isEnd) => cutRecords(bytes, format, position, isEnd));
 
 /** Some whole records of a file, found but not read yet. */
 export interface Found {
