@@ -3,7 +3,7 @@ import Papa from "papaparse";
 import { makeStatement } from "@/lib/analysis/statement/sample";
 import { monotonicClock, systemClock } from "@/lib/clock";
 import { EMPTY_CHECKPOINT } from "@/lib/core/checkpoint";
-import { areWritten } from "@/lib/core/stage";
+import { areAdopted, areWritten } from "@/lib/core/stage";
 import { importTransactions } from "@/lib/jobs/transactions-import";
 import { openPieceReaders } from "@/lib/server/piece-threads";
 import { noChildren } from "@/tests/support/no-children";
@@ -64,7 +64,7 @@ for (let round = 0; round < 3; round += 1) {
       children: { cancelSome: async () => null },
       webhooks: { deliver: async () => ({ outcome: "skipped" }) },
       bulk: { next: async () => ({ jobs: [], cursor: null }), act: async () => ({ kind: "done" }) },
-      datasets: { async *rows() {}, async *written() {} },
+      datasets: { async *rows() {}, async *written() {}, async *parts() {}, async *linesOf() {} },
       pieces: openPieceReaders(threads),
     },
     log: { info() {}, warn() {} },
@@ -79,6 +79,7 @@ for (let round = 0; round < 3; round += 1) {
         written += emitted.lines.length;
         continue;
       }
+      if (areAdopted(emitted)) throw new Error("A statement in one part adopts none.");
       let text = "";
       for (const row of emitted) text += `${JSON.stringify(row)}\n`;
       written += encoder.encode(text).length;

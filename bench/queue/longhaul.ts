@@ -36,6 +36,8 @@ const noOp = jobDefiner<{ readonly onRun: () => void }>()({
   },
 });
 
+const writeNothing = () => Promise.reject(new Error("A bench writes no files."));
+
 /** A store and a worker as the server puts them together, over any ledger. */
 export function createLonghaul(ledger: Ledger, { slots = 100, onRun = () => {} }: Options = {}) {
   const ids = createIds(systemClock);
@@ -43,7 +45,7 @@ export function createLonghaul(ledger: Ledger, { slots = 100, onRun = () => {} }
   const store = createJobStore({ ledger, retention, nonce: () => ids("kick") });
   const drain = createWorker({
     store,
-    files: { write: () => Promise.reject(new Error("A bench writes no files.")) },
+    files: { write: writeNothing, copy: writeNothing },
     definitions: new Map([[noOp.name, noOp]]),
     dispatcher: { kick: async () => {} },
     childrenOf: () => noChildren,

@@ -26,9 +26,12 @@ export type StageRecord = z.infer<typeof StageRecord>;
 
 /**
  * Which parts of a dataset count. Every slice numbers its own parts from 0, so
- * the manifest needs one entry per slice and no list of names.
+ * the manifest needs one entry per slice and no list of names. Parts that were adopted are runs of their own: their
+ * headers count rows from `first` on.
  */
-export const Manifest = z.array(z.object({ token: z.string(), parts: z.int(), rows: z.int() })).readonly();
+export const Manifest = z
+  .array(z.object({ token: z.string(), parts: z.int(), rows: z.int(), first: z.int().optional() }))
+  .readonly();
 export type Manifest = z.infer<typeof Manifest>;
 
 /** Everything a job resumes from. Its size depends on stages and slices, not on rows. */

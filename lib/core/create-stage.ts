@@ -1,6 +1,6 @@
 import type { Checkpoint, StageRecord } from "@/lib/core/checkpoint";
 import {
-  areWritten,
+  countOf,
   type DatasetSpecs,
   type EmittedRows,
   type ResumableContext,
@@ -142,7 +142,7 @@ function collectRows() {
   let emitted: EmittedRows[number][] = [];
   return {
     add(dataset: string, rows: EmittedRows[number]["rows"]) {
-      if ((areWritten(rows) ? rows.count : rows.length) > 0) emitted.push({ dataset, rows });
+      if (countOf(rows) > 0) emitted.push({ dataset, rows });
     },
     take(): { emitted: EmittedRows } {
       const taken = emitted;

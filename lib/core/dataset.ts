@@ -24,15 +24,46 @@ export const partName = ({ jobId, dataset, token, number }: Part): string =>
 /** Where a result goes that is too large for the record. */
 export const resultName = (jobId: string, token: string): string => `${jobFolder(jobId)}result/${token}.json`;
 
-/** What this worker has of a dataset: the number of its next part, and of the next row within its own rows. */
-export const ownRun = (manifest: Manifest | undefined, token: string) =>
-  manifest?.find((run) => run.token === token) ?? { token, parts: 0, rows: 0 };
+type Run = Manifest[number];
+
+/**
+ * What this worker has at the end of a dataset: the number of its next part, and of the next row within that run. Behind
+ * parts that it has adopted it begins another run.
+ */
+export function ownRun(manifest: Manifest | undefined, token: string): Run {
+  const last = manifest?.at(-1);
+  const isOwn = last?.token === token || last?.token.startsWith(`${token}.`);
+  return last && isOwn && last.first === undefined ? last : newRun(manifest, token);
+}
+
+/** The run for parts of another job that were written one after the other, the first of which begins at row `first`. */
+export const adoptingRun = (manifest: Manifest | undefined, token: string, first: number): Run => ({
+  ...newRun(manifest, token),
+  first,
+});
+
+/** A run behind all that count. Its name is no other's, for manifests only grow. */
+function newRun(manifest: Manifest | undefined, token: string): Run {
+  const isTaken = manifest?.some((run) => run.token === token);
+  return { token: isTaken ? `${token}.${manifest?.length}` : token, parts: 0, rows: 0 };
+}
 
 /** Counts one more part of this worker. */
-export function addPart(manifest: Manifest | undefined, token: string, rows: number): Manifest {
-  const own = ownRun(manifest, token);
-  const others = (manifest ?? []).filter((run) => run.token !== token);
-  return [...others, { token, parts: own.parts + 1, rows: own.rows + rows }];
+export const addPart = (manifest: Manifest | undefined, token: string, rows: number): Manifest =>
+  addTo(manifest, ownRun(manifest, token), rows);
+
+/** Counts one more part of a run, which is the last one or new. */
+export const addTo = (manifest: Manifest | undefined, run: Run, rows: number): Manifest => [
+  ...(manifest ?? []).filter(({ token }) => token !== run.token),
+  { ...run, parts: run.parts + 1, rows: run.rows + rows },
+];
+
+/** A part of another job's dataset that is to stand in this one as it stands there. */
+export interface AdoptedPart {
+  readonly part: Part;
+  /** Which rows it holds, as its header says. */
+  readonly first: number;
+  readonly rows: number;
 }
 
 /**

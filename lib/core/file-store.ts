@@ -3,6 +3,9 @@ export interface FileStore {
   /** Writes a file whole: a reader sees the old one or the new one, never half. It is durable when this answers. */
   write(name: string, bytes: Bytes): Promise<{ size: number }>;
 
+  /** Makes `to` a file of the bytes of `from`, as `write` would, without their coming here if that can be. @throws FileMissingError */
+  copy(from: string, to: string): Promise<void>;
+
   /** Size in bytes; null if there is no such file. */
   size(name: string): Promise<number | null>;
 

@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import type { StageRecord } from "@/lib/core/checkpoint";
+import type { AdoptedPart } from "@/lib/core/dataset";
 import type { Woken } from "@/lib/core/wake";
 import type { Duration } from "@/lib/duration";
 import type { Json } from "@/lib/json";
@@ -60,9 +61,18 @@ export interface WrittenRows {
   readonly count: number;
 }
 
-export type EmittedRows = readonly { readonly dataset: string; readonly rows: readonly Json[] | WrittenRows }[];
+/** What can be emitted: rows, rows that were written, or a part of a child's dataset, whose bytes nobody reads for it. */
+type Emitted<Row> = readonly Row[] | WrittenRows | AdoptedPart;
 
-export const areWritten = (rows: readonly Json[] | WrittenRows): rows is WrittenRows => "lines" in rows;
+export type EmittedRows = readonly { readonly dataset: string; readonly rows: Emitted<Json> }[];
+
+export const areWritten = (rows: Emitted<Json>): rows is WrittenRows => "lines" in rows;
+export const areAdopted = (rows: Emitted<Json>): rows is AdoptedPart => "part" in rows;
+
+export function countOf(rows: Emitted<Json>): number {
+  if (areAdopted(rows)) return rows.rows;
+  return areWritten(rows) ? rows.count : rows.length;
+}
 
 /** What the runtime sees of a safe point or of a stage's end. */
 export interface Step {
@@ -76,10 +86,7 @@ export interface Step {
 
 export interface StageContext<Datasets extends DatasetSpecs> {
   /** Adds rows to a dataset. They count once the next safe point is committed, and only once. */
-  emit<Name extends keyof Datasets & string>(
-    dataset: Name,
-    rows: readonly z.output<Datasets[Name]>[] | WrittenRows,
-  ): void;
+  emit<Name extends keyof Datasets & string>(dataset: Name, rows: Emitted<z.output<Datasets[Name]>>): void;
   /** Stable across attempts: the idempotency key to give to a provider, one per item where a stage has several effects. */
   effectKey(item?: string): string;
 }

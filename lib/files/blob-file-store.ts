@@ -1,8 +1,8 @@
-import { del, head, list } from "@vercel/blob";
+import { copy, del, head, list } from "@vercel/blob";
 import { FileMissingError, type FileStore } from "@/lib/core/file-store";
 import { type BlobCallDeps, createBlobCall, nullIfNoBlob } from "@/lib/files/blob-call";
 import { readBlob } from "@/lib/files/blob-read";
-import { createBlobWriter } from "@/lib/files/blob-write";
+import { createBlobWriter, WRITTEN } from "@/lib/files/blob-write";
 import { assertName, assertPrefix } from "@/lib/files/stored-name";
 
 /** The service lists so many at once, and counts each deleted blob against the rate limit. */
@@ -52,6 +52,15 @@ export function createBlobFileStore(deps: BlobStoreDeps): FileStore {
       const { size, blob } = await writeBlob(path, bytes);
       home ??= homeOf(blob.url, path);
       return { size };
+    },
+
+    async copy(from, to) {
+      const path = pathOf(to);
+      const made = await call((abortSignal) => copy(pathOf(from), path, { ...WRITTEN, token, abortSignal })).catch(
+        nullIfNoBlob,
+      );
+      if (!made) throw new FileMissingError(from);
+      home ??= homeOf(made.url, path);
     },
 
     async size(name) {

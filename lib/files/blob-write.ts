@@ -9,15 +9,17 @@ const CHUNK_BYTES = 8 * 1024 * 1024;
 /** Browsers never see a blob, so its type says nothing that could make one run it. */
 export const STORED_TYPE = "application/octet-stream";
 
+/** How every blob is written. */
+export const WRITTEN = {
+  access: "private",
+  allowOverwrite: true,
+  addRandomSuffix: false,
+  contentType: STORED_TYPE,
+} as const;
+
 /** Writes a blob whole: it is there when the last byte is, or not at all. */
 export function createBlobWriter({ token, call }: { readonly token: string; readonly call: BlobCall }) {
-  const options = {
-    access: "private",
-    token,
-    allowOverwrite: true,
-    addRandomSuffix: false,
-    contentType: STORED_TYPE,
-  } as const;
+  const options = { ...WRITTEN, token };
 
   return async function write(pathname: string, bytes: Bytes): Promise<{ size: number; blob: PutBlobResult }> {
     const chunks = inChunks(bytes, CHUNK_BYTES);

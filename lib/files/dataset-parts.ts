@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Manifest } from "@/lib/core/checkpoint";
-import { PART_HEADER_BYTES, partName } from "@/lib/core/dataset";
+import { type AdoptedPart, PART_HEADER_BYTES, type Part, partName } from "@/lib/core/dataset";
 import type { FileStore } from "@/lib/core/file-store";
 
 interface DatasetPlace {
@@ -42,9 +42,23 @@ export async function partsFrom(
 
 async function* runFrom(files: Reader, place: DatasetPlace, run: Run, from: number): AsyncGenerator<Uint8Array> {
   for (let number = from; number < run.parts; number += 1) {
-    yield* files.read(partName({ ...place, token: run.token, number }), { start: PART_HEADER_BYTES });
+    yield* linesOfPart(files, { ...place, token: run.token, number });
   }
 }
+
+/** All parts that count, in order, each with the rows that its header says. */
+export async function* eachPart(files: Reader, place: DatasetPlace, manifest: Manifest): AsyncGenerator<AdoptedPart> {
+  for (const run of manifest) {
+    for (let number = 0; number < run.parts; number += 1) {
+      const part = { ...place, token: run.token, number };
+      yield { part, ...(await readHeader(files, partName(part))) };
+    }
+  }
+}
+
+/** The lines of one part. */
+export const linesOfPart = (files: Reader, part: Part): AsyncIterable<Uint8Array> =>
+  files.read(partName(part), { start: PART_HEADER_BYTES });
 
 /** The last part that begins at `row` or before it. */
 async function findPart(files: Reader, place: DatasetPlace, run: Run, row: number) {
@@ -52,7 +66,8 @@ async function findPart(files: Reader, place: DatasetPlace, run: Run, row: numbe
   let [low, high] = [1, run.parts - 1];
   while (low <= high) {
     const number = (low + high) >>> 1;
-    const { first } = await readHeader(files, partName({ ...place, token: run.token, number }));
+    const header = await readHeader(files, partName({ ...place, token: run.token, number }));
+    const first = header.first - (run.first ?? 0);
     if (first <= row) {
       found = { number, first };
       low = number + 1;

@@ -1,7 +1,8 @@
 import type { Manifest } from "@/lib/core/checkpoint";
+import type { Part } from "@/lib/core/dataset";
 import type { FileStore } from "@/lib/core/file-store";
 import { toCsv } from "@/lib/files/csv-text";
-import { partsFrom, partsOf } from "@/lib/files/dataset-parts";
+import { eachPart, linesOfPart, partsFrom, partsOf } from "@/lib/files/dataset-parts";
 import { linesOf } from "@/lib/files/text-lines";
 import type { Json } from "@/lib/json";
 
@@ -42,6 +43,10 @@ export function createDatasets({ files }: { readonly files: Pick<FileStore, "rea
       }
       return page;
     },
+
+    /** The parts, each with the rows that it holds, and the way to read one's lines as they lie there. */
+    parts: (jobId: string, dataset: string, manifest: Manifest) => eachPart(files, { jobId, dataset }, manifest),
+    linesOf: (part: Part): AsyncIterable<Uint8Array> => linesOfPart(files, part),
 
     /** The whole dataset as it lies there: every row a line that ends in a line feed. */
     exportNdjson: (jobId: string, dataset: string, manifest: Manifest): AsyncIterable<Uint8Array> =>

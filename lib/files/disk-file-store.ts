@@ -10,7 +10,7 @@ const PIECE_BYTES = 256 * 1024;
 /** Files on the local disk, below `directory`. */
 export function createDiskFileStore({ directory }: { readonly directory: string }): FileStore {
   const root = path.resolve(directory, "files");
-  const write = createDurableWriter(path.resolve(directory, "unfinished"));
+  const { write, copy } = createDurableWriter(path.resolve(directory, "unfinished"));
   const at = (name: string) => path.join(root, assertName(name));
 
   async function openFile(name: string): Promise<FileHandle> {
@@ -21,6 +21,11 @@ export function createDiskFileStore({ directory }: { readonly directory: string 
 
   return {
     write: async (name, bytes) => write(at(name), bytes).catch(failIfFull),
+
+    async copy(from, to) {
+      const isDone = await copy(at(from), at(to)).catch(failIfFull);
+      if (!isDone) throw new FileMissingError(from);
+    },
 
     async size(name) {
       const found = await stat(at(name)).catch(nullIfMissing);

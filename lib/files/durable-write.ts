@@ -1,4 +1,5 @@
-import { type FileHandle, mkdir, mkdtemp, open, readdir, rename, rm, stat } from "node:fs/promises";
+import { createReadStream } from "node:fs";
+import { type FileHandle, link, mkdir, mkdtemp, open, readdir, rename, rm, stat } from "node:fs/promises";
 import path from "node:path";
 import type { Bytes } from "@/lib/core/file-store";
 
@@ -16,7 +17,8 @@ export function createDurableWriter(workshop: string) {
   let bench: Promise<string> | undefined;
   let begun = 0;
 
-  return async function write(file: string, bytes: Bytes): Promise<{ size: number }> {
+  /** Lets `make` make a file in the workshop, and puts it in its place. */
+  async function put<Made>(file: string, make: (unfinished: string) => Promise<Made>) {
     bench ??= openBench(workshop).catch((error) => {
       bench = undefined; // the disk may have room again the next time
       throw error;
@@ -24,13 +26,33 @@ export function createDurableWriter(workshop: string) {
     const number = ++begun;
     const unfinished = path.join(/*turbopackIgnore: true*/ await bench, String(number));
     try {
-      const size = await fill(unfinished, bytes);
+      const made = await make(unfinished);
       await putInPlace(unfinished, file);
-      return { size };
+      return { made, unfinished };
     } catch (error) {
       await rm(unfinished, { force: true });
       throw error;
     }
+  }
+
+  return {
+    write: async (file: string, bytes: Bytes): Promise<{ size: number }> => ({
+      size: (await put(file, (unfinished) => fill(unfinished, bytes))).made,
+    }),
+
+    /** A second name for the same bytes: nobody writes into a file that is there. False: there is no file `from`. */
+    async copy(from: string, file: string): Promise<boolean> {
+      const source = await stat(from).catch(nullIfDeleted);
+      if (!source?.isFile()) return false;
+      const { unfinished } = await put(file, async (unfinished) => {
+        await link(from, unfinished).catch(async (error: NodeJS.ErrnoException) => {
+          if (error.code === "ENOENT") throw error;
+          await fill(unfinished, createReadStream(from)); // not every file system knows second names
+        });
+      });
+      await rm(unfinished, { force: true }); // a name moved onto another one of the same bytes stays where it was
+      return true;
+    },
   };
 }
 

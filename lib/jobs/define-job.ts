@@ -1,3 +1,4 @@
+import type { AdoptedPart, Part } from "@/lib/core/dataset";
 import { jobDefiner } from "@/lib/core/definition";
 import type { JobId } from "@/lib/core/job";
 import type { PieceReaders } from "@/lib/jobs/piece-readers";
@@ -30,6 +31,9 @@ export interface Services {
     rows(jobId: string, dataset: string): AsyncIterable<Json>;
     /** The same as it lies there: every row a line that ends in a line feed, in pieces of any size. */
     written(jobId: string, dataset: string): AsyncIterable<Uint8Array>;
+    /** Its parts in order, which a job may emit as they are, and the lines of one. */
+    parts(jobId: string, dataset: string): AsyncIterable<AdoptedPart>;
+    linesOf(part: Part): AsyncIterable<Uint8Array>;
   };
   readonly webhooks: {
     /** Makes one attempt to deliver to the endpoint that owns the job. @throws RetryableError, FatalError */

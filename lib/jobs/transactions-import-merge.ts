@@ -1,12 +1,14 @@
 import { joinBalances } from "@/lib/analysis/statement/balance-check";
 import { type Categories, MAX_CATEGORIES } from "@/lib/analysis/statement/categories";
 import { type SeenRows, WORDS_PER_ROW } from "@/lib/analysis/statement/seen-rows";
-import { createSums, type Sum } from "@/lib/analysis/statement/sums";
+import { createSums } from "@/lib/analysis/statement/sums";
 import { Transaction } from "@/lib/contracts/transactions-import";
+import type { AdoptedPart } from "@/lib/core/dataset";
 import type { WrittenRows } from "@/lib/core/stage";
 import { FatalError } from "@/lib/errors";
 import type { ImportCursor } from "@/lib/jobs/transactions-import-cursor";
-import type { PieceRows } from "@/lib/jobs/transactions-import-piece";
+import type { PieceFacts } from "@/lib/jobs/transactions-import-piece";
+import type { Stretch } from "@/lib/jobs/transactions-import-stretch";
 import { parseMinor } from "@/lib/money";
 
 interface MergeOptions {
@@ -17,61 +19,88 @@ interface MergeOptions {
 }
 
 /** What is imported of a piece. */
-interface Imported {
-  readonly transactions: WrittenRows;
-  readonly sums: readonly Sum[];
-  readonly from: string | null;
-  readonly to: string | null;
+interface Imported extends Pick<PieceFacts, "sums" | "from" | "to"> {
+  readonly transactions: Pick<WrittenRows, "count">;
 }
 
-/** Adds a piece to those before it, in the file's order: leaves out what was imported before, and moves the cursor behind it. */
-export function mergePiece({ seen, categories, categoryColumn }: MergeOptions, piece: PieceRows, before: ImportCursor) {
-  const { count } = piece.transactions;
+/** What the pieces before say about one. */
+interface Verdict {
+  readonly duplicates: ReadonlySet<number>;
+  /** Its categories that were spelt otherwise before. */
+  readonly respelt: ReadonlyMap<string, string>;
+}
+
+/** Adds pieces to those before, in the file's order: leaves out what was imported before, and moves the cursor behind them. */
+export async function mergeStretch(options: MergeOptions, { pieces, part, lines }: Stretch, before: ImportCursor) {
+  const verdicts = pieces.map((piece) => judge(options, piece));
+  const isAsRead = part !== null && verdicts.every(hasNothingToChange);
+  const transactions: (WrittenRows | AdoptedPart)[] = isAsRead ? [part] : [];
+  let imported: readonly Imported[] = pieces;
+  if (!isAsRead) {
+    const all = await lines();
+    const written = pieces.map((piece, index) => writtenOf(piece, verdicts[index], all[index]));
+    for (const piece of written) transactions.push(piece.transactions);
+    imported = written;
+  }
+  const cursor = pieces.reduce<ImportCursor>(
+    (reached, piece, index) => behind(reached, piece, imported[index]),
+    before,
+  );
+  return {
+    transactions,
+    rejected: pieces.flatMap(({ rejected }) => rejected),
+    sums: imported.flatMap(({ sums }) => sums),
+    categories: options.categories.takeFresh(),
+    seen: options.seen.take(),
+    cursor,
+  };
+}
+
+const hasNothingToChange = ({ duplicates, respelt }: Verdict) => duplicates.size === 0 && respelt.size === 0;
+
+function judge({ seen, categories, categoryColumn }: MergeOptions, piece: PieceFacts): Verdict {
   const respelt = new Map<string, string>();
   for (const category of piece.categories) {
     const canonical = categories.canonical(category);
     if (canonical !== category) respelt.set(category, canonical);
   }
   if (categories.size() > MAX_CATEGORIES) failCategories(categoryColumn);
-
   const duplicates = new Set<number>();
+  const { count } = piece.transactions;
   for (let row = 0; row < count; row += 1) {
     if (seen.isDuplicate(piece.identities, row * WORDS_PER_ROW)) duplicates.add(row);
   }
-  const isAsRead = duplicates.size === 0 && respelt.size === 0;
-  const imported: Imported = isAsRead ? piece : written(piece.transactions, duplicates, respelt);
-
-  const cursor: ImportCursor = {
-    ...before,
-    position: piece.next,
-    imported: before.imported + imported.transactions.count,
-    duplicates: before.duplicates + duplicates.size,
-    rejected: before.rejected + piece.rejected.length,
-    from: earliest(before.from, imported.from),
-    to: latest(before.to, imported.to),
-    currency: piece.currency ?? before.currency,
-    balances: piece.balances ? joinBalances(before.balances, piece.balances) : before.balances,
-  };
-  return { ...imported, rejected: piece.rejected, categories: categories.takeFresh(), seen: seen.take(), cursor };
+  return { duplicates, respelt };
 }
+
+/** The cursor behind a piece. */
+const behind = (before: ImportCursor, piece: PieceFacts, imported: Imported = piece): ImportCursor => ({
+  ...before,
+  position: piece.next,
+  imported: before.imported + imported.transactions.count,
+  duplicates: before.duplicates + piece.transactions.count - imported.transactions.count,
+  rejected: before.rejected + piece.rejected.length,
+  from: earliest(before.from, imported.from),
+  to: latest(before.to, imported.to),
+  currency: piece.currency ?? before.currency,
+  balances: piece.balances ? joinBalances(before.balances, piece.balances) : before.balances,
+});
 
 const earliest = (a: string | null, b: string | null) => (a === null || (b !== null && b < a) ? b : a);
 const latest = (a: string | null, b: string | null) => (a === null || (b !== null && b > a) ? b : a);
 
-/** Writes rows anew without the duplicates, and with the spelling of the pieces before. */
-function written(
-  { lines }: WrittenRows,
-  duplicates: ReadonlySet<number>,
-  respelt: ReadonlyMap<string, string>,
-): Imported {
+/** A piece's rows as they were read, or anew without the duplicates and with the spelling of the pieces before. */
+function writtenOf(piece: PieceFacts, verdict: Verdict | undefined, lines: Uint8Array | undefined) {
+  if (!verdict || !lines) throw new Error("A piece of the statement was not judged.");
+  if (hasNothingToChange(verdict)) return { ...piece, transactions: { lines, count: piece.transactions.count } };
   const sums = createSums();
   let [from, to]: [string | null, string | null] = [null, null];
   let text = "";
   let count = 0;
   for (const [row, line] of new TextDecoder().decode(lines).split("\n").slice(0, -1).entries()) {
-    if (duplicates.has(row)) continue;
+    if (verdict.duplicates.has(row)) continue;
     const read = Transaction.parse(JSON.parse(line));
-    const category = respelt.get(read.category) ?? read.category;
+    const category = verdict.respelt.get(read.category) ?? read.category;
     sums.add({ ...read, minor: parseMinor(read.amount) }, category);
     from = earliest(from, read.date);
     to = latest(to, read.date);

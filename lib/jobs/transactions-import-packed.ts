@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { Rejected, TransactionType } from "@/lib/contracts/transactions-import";
 import { Balances, Position } from "@/lib/jobs/transactions-import-cursor";
-import type { PieceRows } from "@/lib/jobs/transactions-import-piece";
+import type { PieceFacts, PieceRows } from "@/lib/jobs/transactions-import-piece";
 
 /** A month's rows of one category and type, in minor units. */
 export const Sum = z.object({
@@ -44,7 +44,8 @@ export const packPiece = (piece: PieceRows): PackedPiece => {
   return { ...rest, ...copied, bytes: transactions.lines.length, count: transactions.count };
 };
 
-export const unpackPiece = (
-  { bytes: _bytes, count, ...rest }: PackedPiece,
-  { lines, identities }: { readonly lines: Uint8Array; readonly identities: Uint32Array },
-): PieceRows => ({ ...rest, transactions: { lines, count }, identities });
+export const unpackPiece = ({ bytes: _bytes, count, ...rest }: PackedPiece, identities: Uint32Array): PieceFacts => ({
+  ...rest,
+  transactions: { count },
+  identities,
+});

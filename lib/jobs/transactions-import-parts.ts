@@ -4,12 +4,14 @@ import type { Position } from "@/lib/analysis/statement/read-stretches";
 import { WORDS_PER_ROW } from "@/lib/analysis/statement/seen-rows";
 import type { ImportInput } from "@/lib/contracts/transactions-import";
 import type { ChildResult, NewChild } from "@/lib/core/children";
+import type { AdoptedPart } from "@/lib/core/dataset";
 import { FatalError } from "@/lib/errors";
 import type { Services } from "@/lib/jobs/define-job";
 import { readWords, writtenBytes } from "@/lib/jobs/packed-words";
 import { type PieceSource, readAright, readInOrder } from "@/lib/jobs/piece-readers";
 import { PackedPiece, unpackPiece } from "@/lib/jobs/transactions-import-packed";
-import type { PieceRows } from "@/lib/jobs/transactions-import-piece";
+import { isMisread, type PieceFacts } from "@/lib/jobs/transactions-import-piece";
+import { type Stretch, stretchOf } from "@/lib/jobs/transactions-import-stretch";
 import { readTransactions } from "@/lib/jobs/transactions-read";
 
 interface Parts extends Omit<z.output<typeof readTransactions.input>, "fileId" | "account" | "from" | "until"> {
@@ -60,43 +62,95 @@ export async function* readParts(
   source: PartsSource,
   parts: readonly ReadPart[],
   from: Position,
-): AsyncGenerator<PieceRows, void, void> {
+): AsyncGenerator<Stretch, void, void> {
   let reached = from;
   for (const part of parts) {
     if (part.until !== undefined && reached.offset >= part.until && !reached.isSkipping) continue;
     const here = { ...source, until: part.until };
-    for await (const piece of piecesOf(here, part)) {
-      if (!isSamePlace(piece.at, reached)) continue;
-      reached = piece.next;
-      yield await readAright(here, piece);
+    for await (const stretch of stretchesOf(here, part)) {
+      for await (const known of knownFrom(here, stretch, reached)) {
+        reached = known.pieces.at(-1)?.next ?? reached;
+        yield known;
+      }
     }
     const { format } = source.options().reading.layout;
     for await (const piece of readInOrder(here, cutPieces(here.read, format, { from: reached, until: part.until }))) {
       reached = piece.next;
-      yield piece;
+      yield stretchOf(piece);
     }
   }
 }
 
-const isSamePlace = (a: Position, b: Position) => a.offset === b.offset && a.isSkipping === b.isSkipping;
+/** What a stretch holds from a place on: all of it at once if it was read as it is to be. */
+async function* knownFrom(source: PartsSource, stretch: Stretch, from: Position): AsyncGenerator<Stretch, void, void> {
+  const begin = stretch.pieces.findIndex(({ at }) => at.offset === from.offset && at.isSkipping === from.isSkipping);
+  if (begin < 0) return;
+  if (begin === 0 && areReadAright(stretch.pieces, source.options().reading.currency)) {
+    yield stretch;
+    return;
+  }
+  const lines = await stretch.lines();
+  for (const [index, piece] of stretch.pieces.entries()) {
+    if (index < begin) continue;
+    const { count } = piece.transactions;
+    const transactions = { lines: lines[index] ?? new Uint8Array(), count };
+    yield stretchOf(await readAright(source, { ...piece, transactions }));
+  }
+}
 
-/** The pieces that one job has read. @throws FatalError `parts_missing` */
-async function* piecesOf(
+function areReadAright(pieces: readonly PieceFacts[], currency: string | null): boolean {
+  let known = currency;
+  return pieces.every((piece) => {
+    const isAright = !isMisread(piece, known);
+    known = piece.currency ?? known;
+    return isAright;
+  });
+}
+
+/** So many pieces without a transaction are let pass together. */
+const MAX_EMPTY = 16;
+
+/** What one job has read, cut where the parts of its transactions end. @throws FatalError `parts_missing` */
+async function* stretchesOf(
   { datasets }: PartsSource,
   { jobId, pieces }: ReadPart,
-): AsyncGenerator<PieceRows, void, void> {
-  const takeLines = takeFrom(datasets.written(jobId, "lines"));
+): AsyncGenerator<Stretch, void, void> {
   const takeIdentities = takeFrom(datasets.written(jobId, "identities"));
+  const parts = datasets.parts(jobId, "lines")[Symbol.asyncIterator]();
+  let part: AdoptedPart | null = null;
+  let gathered: PackedPiece[] = [];
+  let facts: PieceFacts[] = [];
+  let rows = 0;
   let count = 0;
+  const take = (): Stretch => {
+    const taken = { pieces: facts, part, lines: createLineReader(datasets, part, gathered) };
+    [part, gathered, facts, rows] = [null, [], [], 0];
+    return taken;
+  };
   for await (const row of datasets.rows(jobId, "pieces")) {
     const piece = PackedPiece.parse(row);
-    const lines = await takeLines(piece.bytes);
-    const identities = await takeIdentities(writtenBytes(piece.count * WORDS_PER_ROW));
+    gathered.push(piece);
+    facts.push(unpackPiece(piece, readWords(await takeIdentities(writtenBytes(piece.count * WORDS_PER_ROW)))));
     count += 1;
-    yield unpackPiece(piece, { lines, identities: readWords(identities) });
+    rows += piece.count;
+    if (rows > 0 && part === null) part = (await parts.next()).value ?? failMissing();
+    if (rows === (part?.rows ?? 0) && (part !== null || facts.length === MAX_EMPTY)) yield take();
   }
-  if (count !== pieces) failMissing();
+  if (rows > 0 || count !== pieces) failMissing();
+  if (facts.length > 0) yield take();
 }
+
+/** Reads the lines of a part and gives each piece its own. */
+const createLineReader =
+  ({ linesOf }: Services["datasets"], adopted: AdoptedPart | null, pieces: readonly PackedPiece[]): Stretch["lines"] =>
+  async () => {
+    const bytes = adopted ? Buffer.concat(await Array.fromAsync(linesOf(adopted.part))) : Buffer.alloc(0);
+    let at = 0;
+    return pieces.map((piece) => {
+      at += piece.bytes;
+      return bytes.subarray(at - piece.bytes, at);
+    });
+  };
 
 function failMissing(): never {
   const message = "The jobs that read the parts of the file have been removed. Retry the import from the start.";

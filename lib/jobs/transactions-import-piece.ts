@@ -52,6 +52,9 @@ export interface PieceRows {
   readonly next: Position;
 }
 
+/** All of it but the transactions themselves. */
+export type PieceFacts = Omit<PieceRows, "transactions"> & { readonly transactions: Pick<WrittenRows, "count"> };
+
 export interface PieceOptions {
   readonly reading: Reading;
   /** The categories of the pieces before, as far as they are known: the more, the fewer rows are to be written anew. */
@@ -59,7 +62,7 @@ export interface PieceOptions {
 }
 
 /** Whether a piece has to be read again, because this currency turned out to be known before it. */
-export const isMisread = ({ readAs, hasGuessedCurrency }: PieceRows, currency: string | null): boolean =>
+export const isMisread = ({ readAs, hasGuessedCurrency }: PieceFacts, currency: string | null): boolean =>
   readAs !== currency && (readAs !== null || hasGuessedCurrency);
 
 const encoder = new TextEncoder();

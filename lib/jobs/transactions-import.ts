@@ -15,10 +15,11 @@ import { DecideCursor, DivideCursor, ImportCursor } from "@/lib/jobs/transaction
 import { findPlaces } from "@/lib/jobs/transactions-import-divide";
 import { inspectFile, settledBy, spellingFor } from "@/lib/jobs/transactions-import-file";
 import { loadSeenRows } from "@/lib/jobs/transactions-import-identities";
-import { mergePiece } from "@/lib/jobs/transactions-import-merge";
+import { mergeStretch } from "@/lib/jobs/transactions-import-merge";
 import { Sum } from "@/lib/jobs/transactions-import-packed";
 import { partOf, type ReadPart, readingsOf, readParts } from "@/lib/jobs/transactions-import-parts";
 import type { PieceOptions } from "@/lib/jobs/transactions-import-piece";
+import { eachAlone } from "@/lib/jobs/transactions-import-stretch";
 import { formatMinor, fractionDigits } from "@/lib/money";
 
 const NAME = "transactions.import";
@@ -104,21 +105,17 @@ export const importTransactions = defineJob({
         categories: categories.all(),
       });
       const source = { readers: services.pieces, read, options };
-      const pieces =
+      const stretches =
         parts.length > 0
           ? readParts({ ...source, datasets: services.datasets }, parts, cursor.position)
-          : readInOrder(source, cutPieces(read, layout.format, { from: cursor.position }));
-      for await (const rows of pieces) {
-        const { transactions, rejected, sums, ...merged } = mergePiece(
-          { seen, categories, categoryColumn },
-          rows,
-          cursor,
-        );
-        emit("transactions", transactions);
+          : eachAlone(readInOrder(source, cutPieces(read, layout.format, { from: cursor.position })));
+      const merging = { seen, categories, categoryColumn };
+      for await (const stretch of stretches) {
+        const { transactions, rejected, sums, ...merged } = await mergeStretch(merging, stretch, cursor);
+        for (const rows of transactions) emit("transactions", rows);
         emit("rejected", rejected);
         if (merged.seen.length > 0) emit("identities", writeWords(merged.seen));
-        if (sums.length + merged.categories.length > 0)
-          emit("sums", [{ sums: [...sums], categories: merged.categories }]);
+        if (sums.length + merged.categories.length > 0) emit("sums", [{ sums, categories: merged.categories }]);
         cursor = merged.cursor;
         yield { cursor, done: cursor.position.offset, failed: cursor.rejected };
       }

@@ -47,6 +47,10 @@ export function createServices({ store, datasets, userFiles, deliver, pieces, ch
         async *written(jobId, dataset) {
           yield* datasets.exportNdjson(jobId, dataset, await manifestOf(owner, jobId, dataset));
         },
+        async *parts(jobId, dataset) {
+          yield* datasets.parts(jobId, dataset, await manifestOf(owner, jobId, dataset));
+        },
+        linesOf: datasets.linesOf,
       },
       pieces,
       children,

@@ -22,6 +22,11 @@ export function createMemoryFiles() {
       texts.set(name, content.toString("utf8"));
       return { size: content.length };
     },
+    async copy(from, to) {
+      const text = texts.get(assertName(from));
+      if (text === undefined) throw new FileMissingError(from);
+      texts.set(assertName(to), text);
+    },
     size: async (name) => sizeOf(texts.get(assertName(name))),
     async *read(name, { start = 0, end } = {}) {
       const text = texts.get(assertName(name));

@@ -68,7 +68,7 @@ export function createTestWorker<Services>(deps: TestWorkerDeps<Services>) {
       settle: through("settle", store.settle),
       kick: through("kick", store.kick),
     },
-    files: { write: through("write", files.write) },
+    files: { write: through("write", files.write), copy: through("copy", files.copy) },
     dispatcher,
     childrenOf,
     readRows: files.readRows,

@@ -1,18 +1,22 @@
 import type { Manifest } from "@/lib/core/checkpoint";
-import { addPart, ownRun, partHeader, partName } from "@/lib/core/dataset";
+import { type AdoptedPart, addTo, adoptingRun, ownRun, type Part, partHeader, partName } from "@/lib/core/dataset";
 import type { FileStore } from "@/lib/core/file-store";
-import { areWritten, type WrittenRows } from "@/lib/core/stage";
+import { areAdopted, areWritten, countOf, type EmittedRows } from "@/lib/core/stage";
 import { FatalError } from "@/lib/errors";
 import type { Json } from "@/lib/json";
 import { createTextBuffer } from "@/lib/worker/text-buffer";
 
-interface Pending {
+/** Rows for a part of our own. */
+interface Text {
   readonly text: ReturnType<typeof createTextBuffer>;
   rows: number;
 }
 
+/** What will be parts, in their order. */
+type Pending = (Text | AdoptedPart)[];
+
 interface PendingRowsDeps {
-  readonly files: Pick<FileStore, "write">;
+  readonly files: Pick<FileStore, "write" | "copy">;
   readonly jobId: string;
   readonly token: string;
 }
@@ -23,25 +27,56 @@ export type PendingRows = ReturnType<typeof createPendingRows>;
 
 /** Rows that a job has emitted and no commit has counted yet, as the bytes that they will be in a part. */
 export function createPendingRows({ files, jobId, token }: PendingRowsDeps) {
+  /** What each dataset has adopted last, if nothing was written behind it. */
+  const adopted = new Map<string, Part>();
   let pending = new Map<string, Pending>();
   let bytes = 0;
+
+  function textOf(own: Pending): Text {
+    const last = own.at(-1);
+    if (last && "text" in last) return last;
+    const begun = { text: createTextBuffer(), rows: 0 };
+    own.push(begun);
+    return begun;
+  }
+
+  async function write(dataset: string, { text, rows }: Text, manifest: Manifest | undefined): Promise<Manifest> {
+    adopted.delete(dataset);
+    const run = ownRun(manifest, token);
+    const name = partName({ jobId, dataset, token: run.token, number: run.parts });
+    await files.write(name, [Buffer.from(partHeader(run.rows, rows)), ...text.pieces()]);
+    return addTo(manifest, run, rows);
+  }
+
+  async function adopt(dataset: string, { part, first, rows }: AdoptedPart, manifest: Manifest | undefined) {
+    const before = adopted.get(dataset);
+    adopted.set(dataset, part);
+    const last = manifest?.at(-1);
+    const run = last && before && follows(part, before) ? last : adoptingRun(manifest, token, first);
+    await files.copy(partName(part), partName({ jobId, dataset, token: run.token, number: run.parts }));
+    return addTo(manifest, run, rows);
+  }
 
   return {
     /** Bytes that wait to be taken. */
     bytes: () => bytes,
 
-    add(dataset: string, rows: readonly Json[] | WrittenRows): void {
-      const own = pending.get(dataset) ?? { text: createTextBuffer(), rows: 0 };
+    add(dataset: string, rows: EmittedRows[number]["rows"]): void {
+      const own = pending.get(dataset) ?? [];
       pending.set(dataset, own);
-      const isWritten = areWritten(rows);
-      bytes += isWritten ? own.text.addBytes(rows.lines) : own.text.add(toLines(dataset, rows));
-      own.rows += isWritten ? rows.count : rows.length;
+      if (areAdopted(rows)) {
+        own.push(rows);
+        return;
+      }
+      const into = textOf(own);
+      bytes += areWritten(rows) ? into.text.addBytes(rows.lines) : into.text.add(toLines(dataset, rows));
+      into.rows += countOf(rows);
     },
 
     /**
      * Takes all that waits, at once: what comes later belongs to the next part. The answer writes it, one
-     * part for each dataset, and answers the manifests that count them besides those given. Until a commit
-     * has saved these, nobody reads the parts.
+     * part for each dataset and more where parts are adopted, and answers the manifests that count them besides those
+     * given. Until a commit has saved these, nobody reads the parts.
      */
     take(): (counted: Manifests) => Promise<Manifests> {
       const taken = pending;
@@ -49,11 +84,12 @@ export function createPendingRows({ files, jobId, token }: PendingRowsDeps) {
       bytes = 0;
       return async (counted) => {
         const written = await Promise.all(
-          [...taken].map(async ([dataset, { text, rows }]) => {
-            const run = ownRun(counted[dataset], token);
-            const name = partName({ jobId, dataset, token, number: run.parts });
-            await files.write(name, [Buffer.from(partHeader(run.rows, rows)), ...text.pieces()]);
-            return [dataset, addPart(counted[dataset], token, rows)] as const;
+          [...taken].map(async ([dataset, parts]) => {
+            let manifest = counted[dataset];
+            for (const part of parts) {
+              manifest = await ("text" in part ? write(dataset, part, manifest) : adopt(dataset, part, manifest));
+            }
+            return [dataset, manifest ?? []] as const;
           }),
         );
         return { ...counted, ...Object.fromEntries(written) };
@@ -61,6 +97,13 @@ export function createPendingRows({ files, jobId, token }: PendingRowsDeps) {
     },
   };
 }
+
+/** Whether a part is the next one of the same run. */
+const follows = (part: Part, before: Part): boolean =>
+  part.jobId === before.jobId &&
+  part.dataset === before.dataset &&
+  part.token === before.token &&
+  part.number === before.number + 1;
 
 function toLines(dataset: string, rows: readonly Json[]): string {
   try {

@@ -20,7 +20,7 @@ const MAX_INLINE_RESULT_BYTES = 64 * 1024;
 
 export interface SliceDeps<Services> {
   readonly store: Pick<JobStore, "commit">;
-  readonly files: Pick<FileStore, "write">;
+  readonly files: Pick<FileStore, "write" | "copy">;
   readonly definitions: ReadonlyMap<string, JobDefinition<Services>>;
   readonly servicesFor: (job: RunningJob) => Services;
   readonly childrenOf: (job: RunningJob) => Children;

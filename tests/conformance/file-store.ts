@@ -82,6 +82,23 @@ export function describeFileStore(name: string, setup: () => Promise<FileStore>)
       expect(await textOf("a/file")).toBe("new");
     });
 
+    test("copies a file, which stays when the first one goes or is replaced, over another one or not", async () => {
+      await files.write("a/first", bytesOf("first"));
+      await files.write("b/there", bytesOf("something longer"));
+      await files.copy("a/first", "b/there");
+      await files.copy("a/first", "c/d/new");
+      await files.copy("a/first", "c/d/new");
+      await files.write("a/first", bytesOf("another"));
+      expect(await files.list("c/")).toEqual([{ name: "c/d/new", size: 5 }]);
+      await files.deleteAll("a/");
+      expect(await Promise.all(["b/there", "c/d/new"].map((file) => textOf(file)))).toEqual(["first", "first"]);
+    });
+
+    test("says that a file to be copied is missing, and makes none", async () => {
+      await expect(files.copy("a/none", "b/none")).rejects.toBeInstanceOf(FileMissingError);
+      expect(await files.size("b/none")).toBeNull();
+    });
+
     test("keeps the old file if its successor breaks off, and shows nothing of a broken new one", async () => {
       async function* breaking() {
         yield bytesOf("half");
@@ -130,6 +147,7 @@ export function describeFileStore(name: string, setup: () => Promise<FileStore>)
       "refuses the name %j",
       async (file) => {
         await expect(files.write(file, bytesOf("x"))).rejects.toBeInstanceOf(RangeError);
+        await expect(files.copy("a", file)).rejects.toBeInstanceOf(RangeError);
         await expect(textOf(file)).rejects.toBeInstanceOf(RangeError);
         await expect(files.size(file)).rejects.toBeInstanceOf(RangeError);
       },

@@ -1,6 +1,6 @@
 import type { ImportSummary, Rejected, Transaction } from "@/lib/contracts/transactions-import";
 import { type Checkpoint, EMPTY_CHECKPOINT } from "@/lib/core/checkpoint";
-import { areWritten, type Step } from "@/lib/core/stage";
+import { areAdopted, areWritten, type Step } from "@/lib/core/stage";
 import type { Services } from "@/lib/jobs/define-job";
 import { inlineReaders } from "@/lib/jobs/piece-readers";
 import { importTransactions } from "@/lib/jobs/transactions-import";
@@ -97,10 +97,10 @@ function apply({ checkpoint, rows }: Committed, { stage, record, emitted }: Step
 }
 
 /** Rows that were written beforehand, as who reads the dataset finds them. */
-const readBack = ({ dataset, rows }: Step["emitted"][number]) => ({
-  dataset,
-  rows: areWritten(rows) ? linesOf(rows.lines).map((line): Json => JSON.parse(line)) : rows,
-});
+function readBack({ dataset, rows }: Step["emitted"][number]) {
+  if (areAdopted(rows)) throw new Error("An import in one part adopts none.");
+  return { dataset, rows: areWritten(rows) ? linesOf(rows.lines).map((line): Json => JSON.parse(line)) : rows };
+}
 const linesOf = (bytes: Uint8Array) => new TextDecoder().decode(bytes).split("\n").slice(0, -1);
 
 const runOf = (committed: Committed, output: ImportSummary | null): ImportRun => ({
@@ -128,6 +128,8 @@ export function servicesFor(bytes: Uint8Array, earlier: readonly ImportRun[] = [
     datasets: {
       rows: (jobId, dataset) => streamOf(earlier[ids.indexOf(jobId)]?.rows[dataset] ?? []),
       written: () => streamOf([]),
+      parts: () => streamOf([]),
+      linesOf: () => streamOf([]),
     },
   };
 }

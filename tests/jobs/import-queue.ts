@@ -1,14 +1,13 @@
 import type { z } from "zod";
+import type { Manifest } from "@/lib/core/checkpoint";
 import { JobId } from "@/lib/core/job";
+import { createDatasets } from "@/lib/files/datasets";
 import type { Services } from "@/lib/jobs/define-job";
 import { importTransactions } from "@/lib/jobs/transactions-import";
 import { readTransactions } from "@/lib/jobs/transactions-read";
-import type { Json } from "@/lib/json";
 import { createTestQueue, type TestQueue } from "@/lib/testing/create-test-queue";
 import type { TestJob } from "@/lib/testing/test-job";
 import { servicesFor } from "@/tests/jobs/import-driver";
-
-const encode = (text: string) => new TextEncoder().encode(text);
 
 /** Imports of one file, with all imports before them, and the children that read its parts. */
 export function createImportQueue(bytes: Uint8Array) {
@@ -18,17 +17,25 @@ export function createImportQueue(bytes: Uint8Array) {
       ...servicesFor(bytes),
       jobs: { completed: async (name, key) => (await queue.store.completed(owner, name, key)).map(({ id }) => id) },
       datasets: {
-        rows: rowsOf,
-        async *written(id, dataset) {
-          for await (const row of rowsOf(id, dataset)) yield encode(`${JSON.stringify(row)}\n`);
+        async *rows(id, dataset) {
+          yield* datasets.rows(id, dataset, await manifestOf(id, dataset));
         },
+        async *written(id, dataset) {
+          yield* datasets.exportNdjson(id, dataset, await manifestOf(id, dataset));
+        },
+        async *parts(id, dataset) {
+          yield* datasets.parts(id, dataset, await manifestOf(id, dataset));
+        },
+        linesOf: (part) => datasets.linesOf(part),
       },
     }),
   });
 
-  async function* rowsOf(id: string, dataset: string): AsyncGenerator<Json> {
+  const datasets = createDatasets({ files: queue.files });
+
+  async function manifestOf(id: string, dataset: string): Promise<Manifest> {
     const found = await queue.store.get(JobId.parse(id));
-    yield* queue.files.readRows(id, dataset, found?.job.checkpoint.datasets[dataset] ?? []);
+    return found?.job.checkpoint.datasets[dataset] ?? [];
   }
 
   return {

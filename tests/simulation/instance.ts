@@ -114,7 +114,7 @@ export function createInstance(world: Surroundings, life: Life, version: Version
 
   const drain = createWorker({
     store,
-    files,
+    files: { ...files, copy: () => neverRead() },
     definitions,
     dispatcher,
     limitsOf: (name) => ({ concurrency: name === "alpha" ? 3 : null, rate: QUEUE_RATES[name], slots: 2 }),
@@ -187,5 +187,5 @@ function every(timeline: Timeline, life: Life, ms: number, act: () => void): () 
 }
 
 function neverRead(): never {
-  throw new Error("No simulated job has a result in a file.");
+  throw new Error("No simulated job reads a file or copies one.");
 }

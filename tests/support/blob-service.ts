@@ -45,7 +45,7 @@ const ANYWHERE = {
 };
 
 /**
- * Vercel Blob as its client knows it, with one private store in memory: put, head, list, delete, parts, ranges,
+ * Vercel Blob as its client knows it, with one private store in memory: put, copy, head, list, delete, parts, ranges,
  * tokens for browsers with their limits, and the signed message when a browser's upload has ended. A plain handler
  * of requests, to be put in place of the network or behind a real port.
  */
@@ -143,7 +143,9 @@ export function createBlobService(options: Options = {}) {
     const action = path.slice(new URL(apiUrl).pathname.length).replace(/\/$/, "");
     asked.push(`${request.method} ${action || "/"}`);
     if (request.method === "PUT" && action === "") {
-      const bytes = Buffer.from(await request.arrayBuffer());
+      const from = query.get("fromUrl");
+      const source = from === null ? null : (blobs.get(pathnameOf(from)) ?? missing());
+      const bytes = source ? source.bytes : Buffer.from(await request.arrayBuffer());
       checkWrite(request, client, pathname, bytes.length);
       return store(request, client, pathname, bytes);
     }

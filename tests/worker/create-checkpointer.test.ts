@@ -33,7 +33,7 @@ function setUp({ job = aJob("running") as RunningJob } = {}) {
     },
   };
   const rows = createPendingRows({
-    files: { write: (name, bytes) => bench.write(name, bytes) },
+    files: { ...files, write: (name, bytes) => bench.write(name, bytes) },
     jobId: job.id,
     token: job.token,
   });

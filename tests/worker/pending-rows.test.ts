@@ -76,7 +76,7 @@ describe("createPendingRows", () => {
       if (name.endsWith("w1-0.ndjson")) rows.add("log", ["late"]);
       return files.write(name, bytes);
     };
-    const rows = createPendingRows({ files: { write }, jobId: "job_1", token: "w1" });
+    const rows = createPendingRows({ files: { ...files, write }, jobId: "job_1", token: "w1" });
     rows.add("log", ["early"]);
     const first = await rows.take()({});
     expect(first).toEqual({ log: [{ token: "w1", parts: 1, rows: 1 }] });
