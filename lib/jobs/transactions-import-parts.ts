@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import { cutPieces } from "@/lib/analysis/statement/cut-pieces";
+import type { StatementLayout } from "@/lib/analysis/statement/inspect";
 import type { Position } from "@/lib/analysis/statement/read-stretches";
 import { WORDS_PER_ROW } from "@/lib/analysis/statement/seen-rows";
 import type { ImportInput } from "@/lib/contracts/transactions-import";
@@ -9,29 +10,33 @@ import { FatalError } from "@/lib/errors";
 import type { Services } from "@/lib/jobs/define-job";
 import { readWords, writtenBytes } from "@/lib/jobs/packed-words";
 import { type PieceSource, readAright, readInOrder } from "@/lib/jobs/piece-readers";
+import { tellable } from "@/lib/jobs/transactions-import-layout";
 import { PackedPiece, unpackPiece } from "@/lib/jobs/transactions-import-packed";
 import { isMisread, type PieceFacts } from "@/lib/jobs/transactions-import-piece";
 import { type Stretch, stretchOf } from "@/lib/jobs/transactions-import-stretch";
 import { readTransactions } from "@/lib/jobs/transactions-read";
 
-interface Parts extends Omit<z.output<typeof readTransactions.input>, "fileId" | "account" | "from" | "until"> {
-  /** Where each begins. */
+interface Parts
+  extends Omit<z.output<typeof readTransactions.input>, "fileId" | "account" | "from" | "until" | "layout"> {
+  /** Where each part begins behind the first one. */
   readonly places: readonly Position[];
+  readonly layout: StatementLayout;
 }
 
 /** The jobs that read a part each. */
 export const readingsOf = (
   { fileId, account, mapping }: ImportInput,
-  { places, dateOrder, decimals, currency, submittedAt }: Parts,
-): NewChild[] =>
-  places.map((from, index) => {
-    const until = places[index + 1]?.offset ?? null;
-    const given = { fileId, account, ...(mapping ? { mapping } : {}) };
+  { places, layout, dateOrder, decimals, currency, submittedAt }: Parts,
+): NewChild[] => {
+  const given = { fileId, account, ...(mapping ? { mapping } : {}), layout: tellable(layout) };
+  return [layout.start, ...places].map((from, index) => {
+    const until = places[index]?.offset ?? null;
     return {
       name: readTransactions.name,
       input: { ...given, dateOrder, decimals, currency, submittedAt, from, until },
     };
   });
+};
 
 /** A part of the file, and the job that has read it. */
 export interface ReadPart {

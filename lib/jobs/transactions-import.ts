@@ -80,7 +80,7 @@ export const importTransactions = defineJob({
       const share = { read, layout, bytes, count: partitions };
       const places = yield* stage("divide", total, ({ cursor }) => findPlaces(share, cursor));
       if (places.length > 0) {
-        const readings = readingsOf(input, { places: [layout.start, ...places], ...spelling, submittedAt: createdAt });
+        const readings = readingsOf(input, { places, layout, ...spelling, submittedAt: createdAt });
         const children = yield* spawn("read", readings);
         for await (const child of children.results()) parts.push(partOf(child, places[child.index]?.offset));
       }

@@ -7,6 +7,7 @@ import { PackedWords, writeWords } from "@/lib/jobs/packed-words";
 import { readInOrder } from "@/lib/jobs/piece-readers";
 import { Position } from "@/lib/jobs/transactions-import-cursor";
 import { inspectFile } from "@/lib/jobs/transactions-import-file";
+import { Layout } from "@/lib/jobs/transactions-import-layout";
 import { PackedPiece, packPiece } from "@/lib/jobs/transactions-import-packed";
 
 const Mark = z.enum([".", ","]);
@@ -26,6 +27,8 @@ export const readTransactions = defineJob({
     from: Position,
     /** Where another job begins: most likely, a record does too. Null: at the end of the file. */
     until: z.int().nullable(),
+    /** Null: it has to look for itself. */
+    layout: Layout.nullable().default(null),
   }),
   output: z.object({ pieces: z.int() }),
   stages: {
@@ -43,7 +46,11 @@ export const readTransactions = defineJob({
 
   async *run({ input, stage, services }) {
     const { fileId, account, dateOrder, decimals, submittedAt, from } = input;
-    const { layout, bytes } = yield* stage("inspect", () => inspectFile(services.files, input));
+    const { layout, bytes } = yield* stage("inspect", async () => {
+      if (!input.layout) return await inspectFile(services.files, input);
+      const { size } = await services.files.stat(fileId);
+      return { layout: input.layout, bytes: size };
+    });
     const total = { total: (input.until ?? bytes) - from.offset, unit: "bytes" };
     const until = input.until ?? undefined;
     return yield* stage("read", total, async function* ({ cursor: reached, emit }) {

@@ -27,8 +27,8 @@ export type PendingRows = ReturnType<typeof createPendingRows>;
 
 /** Rows that a job has emitted and no commit has counted yet, as the bytes that they will be in a part. */
 export function createPendingRows({ files, jobId, token }: PendingRowsDeps) {
-  /** What each dataset has adopted last, if nothing was written behind it. */
-  const adopted = new Map<string, Part>();
+  /** What each dataset has adopted last; null if something was written behind it. */
+  const adopted = new Map<string, Part | null>();
   let pending = new Map<string, Pending>();
   let bytes = 0;
 
@@ -40,21 +40,28 @@ export function createPendingRows({ files, jobId, token }: PendingRowsDeps) {
     return begun;
   }
 
-  async function write(dataset: string, { text, rows }: Text, manifest: Manifest | undefined): Promise<Manifest> {
-    adopted.delete(dataset);
-    const run = ownRun(manifest, token);
-    const name = partName({ jobId, dataset, token: run.token, number: run.parts });
-    await files.write(name, [Buffer.from(partHeader(run.rows, rows)), ...text.pieces()]);
-    return addTo(manifest, run, rows);
+  /** Names what waits for a dataset, counts it, and begins to write it: no part waits for another one. */
+  async function write(dataset: string, parts: Pending, counted: Manifest | undefined): Promise<Manifest> {
+    const writes: Promise<unknown>[] = [];
+    let manifest = counted;
+    for (const part of parts) {
+      const run = "text" in part ? ownRun(manifest, token) : runFor(dataset, part, manifest);
+      const name = partName({ jobId, dataset, token: run.token, number: run.parts });
+      writes.push("text" in part ? writePart(name, run, part) : files.copy(partName(part.part), name));
+      adopted.set(dataset, "text" in part ? null : part.part);
+      manifest = addTo(manifest, run, part.rows);
+    }
+    await Promise.all(writes);
+    return manifest ?? [];
   }
 
-  async function adopt(dataset: string, { part, first, rows }: AdoptedPart, manifest: Manifest | undefined) {
+  const writePart = (name: string, run: Manifest[number], { text, rows }: Text) =>
+    files.write(name, [Buffer.from(partHeader(run.rows, rows)), ...text.pieces()]);
+
+  function runFor(dataset: string, { part, first }: AdoptedPart, manifest: Manifest | undefined): Manifest[number] {
     const before = adopted.get(dataset);
-    adopted.set(dataset, part);
     const last = manifest?.at(-1);
-    const run = last && before && follows(part, before) ? last : adoptingRun(manifest, token, first);
-    await files.copy(partName(part), partName({ jobId, dataset, token: run.token, number: run.parts }));
-    return addTo(manifest, run, rows);
+    return last && before && follows(part, before) ? last : adoptingRun(manifest, token, first);
   }
 
   return {
@@ -84,13 +91,7 @@ export function createPendingRows({ files, jobId, token }: PendingRowsDeps) {
       bytes = 0;
       return async (counted) => {
         const written = await Promise.all(
-          [...taken].map(async ([dataset, parts]) => {
-            let manifest = counted[dataset];
-            for (const part of parts) {
-              manifest = await ("text" in part ? write(dataset, part, manifest) : adopt(dataset, part, manifest));
-            }
-            return [dataset, manifest ?? []] as const;
-          }),
+          [...taken].map(async ([dataset, parts]) => [dataset, await write(dataset, parts, counted[dataset])] as const),
         );
         return { ...counted, ...Object.fromEntries(written) };
       };

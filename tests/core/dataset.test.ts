@@ -1,5 +1,15 @@
 import { describe, expect, test } from "vitest";
-import { addPart, jobFolder, ownRun, PART_HEADER_BYTES, partHeader, partName, resultName } from "@/lib/core/dataset";
+import {
+  addPart,
+  addTo,
+  adoptingRun,
+  jobFolder,
+  ownRun,
+  PART_HEADER_BYTES,
+  partHeader,
+  partName,
+  resultName,
+} from "@/lib/core/dataset";
 
 const aPart = (token: string) => partName({ jobId: "job_1", dataset: "words", token, number: 0 });
 
@@ -39,6 +49,30 @@ describe("ownRun", () => {
     expect(ownRun(manifest, "w1")).toEqual({ token: "w1", parts: 1, rows: 3 });
     expect(ownRun(manifest, "w2")).toEqual({ token: "w2", parts: 0, rows: 0 });
     expect(ownRun(undefined, "w1")).toEqual({ token: "w1", parts: 0, rows: 0 });
+  });
+});
+
+describe("adoptingRun", () => {
+  const adopt = (manifest: Parameters<typeof addTo>[0], first: number, rows: number) =>
+    addTo(manifest, adoptingRun(manifest, "w1", first), rows);
+
+  test("stands behind what counts, under a name of its own", () => {
+    const written = addPart(addPart(undefined, "w1", 3), "w2", 2);
+    expect(adopt(written, 7, 4)).toEqual([...written, { token: "w1.2", parts: 1, rows: 4, first: 7 }]);
+    expect(adopt(undefined, 0, 4)).toEqual([{ token: "w1", parts: 1, rows: 4, first: 0 }]);
+  });
+
+  test("is followed by another run of the worker's own rows, which then goes on", () => {
+    const adopted = adopt(addPart(undefined, "w1", 3), 0, 4);
+    const written = addPart(adopted, "w1", 1);
+    expect(addPart(written, "w1", 2)).toEqual([...adopted, { token: "w1.2", parts: 2, rows: 3 }]);
+    expect(ownRun(adopted, "w")).toEqual({ token: "w", parts: 0, rows: 0 });
+  });
+
+  test("takes more parts", () => {
+    const adopted = adopt(undefined, 5, 4);
+    const [run] = adopted;
+    expect(run && addTo(adopted, run, 2)).toEqual([{ token: "w1", parts: 2, rows: 6, first: 5 }]);
   });
 });
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { partHeader } from "@/lib/core/dataset";
+import { createDatasets } from "@/lib/files/datasets";
 import { createMemoryFiles } from "@/lib/testing/memory-files";
 import { createPendingRows } from "@/lib/worker/pending-rows";
 
@@ -60,6 +61,68 @@ describe("createPendingRows", () => {
     expect(rows.bytes()).toBe(17);
     expect(await rows.take()({})).toEqual({ words: [{ token: "w1", parts: 1, rows: 4 }] });
     expect(files.texts.get("jobs/job_1/words/w1-0.ndjson")).toBe(`${partHeader(0, 4)}"a"\n"b"\n"é"\n"c"\n`);
+  });
+
+  describe("of another job", () => {
+    const aPart = (number: number, first: number, jobId = "job_2") => ({
+      part: { jobId, dataset: "lines", token: "c1", number },
+      first,
+      rows: 2,
+    });
+
+    async function withParts() {
+      const { files, rows } = setUp();
+      for (const [jobId, number] of [
+        ["job_2", 0],
+        ["job_2", 1],
+        ["job_2", 2],
+        ["job_3", 3],
+      ] as const) {
+        const { part, first } = aPart(number, 2 * number, jobId);
+        const name = `jobs/${jobId}/lines/${part.token}-${number}.ndjson`;
+        await files.write(name, Buffer.from(`${partHeader(first, 2)}"${jobId} a${number}"\n"b"\n`));
+      }
+      return { files, rows };
+    }
+
+    test("stands as it is where it was emitted, and between them the job's own rows in runs of their own", async () => {
+      const { files, rows } = await withParts();
+      rows.add("words", ["a"]);
+      rows.add("words", aPart(1, 2));
+      rows.add("words", aPart(2, 4));
+      rows.add("words", aPart(3, 6, "job_3"));
+      rows.add("words", ["c"]);
+      expect(rows.bytes()).toBe(8);
+      const counted = await rows.take()({});
+      expect(counted).toEqual({
+        words: [
+          { token: "w1", parts: 1, rows: 1 },
+          { token: "w1.1", parts: 2, rows: 4, first: 2 },
+          { token: "w1.2", parts: 1, rows: 2, first: 6 },
+          { token: "w1.3", parts: 1, rows: 1 },
+        ],
+      });
+      const all = await Array.fromAsync(files.readRows("job_1", "words", counted.words ?? []));
+      expect(all).toEqual(["a", "job_2 a1", "b", "job_2 a2", "b", "job_3 a3", "b", "c"]);
+      const pages = createDatasets({ files });
+      for (const [offset] of all.entries()) {
+        const page = await pages.page("job_1", "words", counted.words ?? [], { offset, limit: 3 });
+        expect(page).toEqual(all.slice(offset, offset + 3));
+      }
+    });
+
+    test("goes on with its run in the next commit, unless rows were written behind it", async () => {
+      const { rows } = await withParts();
+      rows.add("words", aPart(0, 0));
+      const first = await rows.take()({});
+      rows.add("words", aPart(1, 2));
+      const second = await rows.take()(first);
+      expect(second).toEqual({ words: [{ token: "w1", parts: 2, rows: 4, first: 0 }] });
+      rows.add("words", ["c"]);
+      const third = await rows.take()(second);
+      rows.add("words", aPart(2, 4));
+      expect((await rows.take()(third)).words?.map(({ token }) => token)).toEqual(["w1", "w1.1", "w1.2"]);
+    });
   });
 
   test("counts the bytes that wait, as they will be written", async () => {
