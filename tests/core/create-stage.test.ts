@@ -19,15 +19,20 @@ describe("a stage run once", () => {
     expect([steps[0]?.record, result]).toEqual([{ state: "done", result: null }, undefined]);
   });
 
-  test("hands on rows that were written beforehand, and none where there are none", async () => {
+  test("hands on rows that were written beforehand or stand in a part, and none where there are none", async () => {
     const written = { lines: new TextEncoder().encode('{"text":"a"}\n'), count: 1 };
+    const part = { jobId: "job_2", dataset: "words", token: "w1", number: 0 };
     const { steps } = await runToEnd(
       aStage()("read", ({ emit }) => {
         emit("word", written);
         emit("word", { lines: new Uint8Array(), count: 0 });
+        emit("word", { part, first: 4, rows: 2 });
       }),
     );
-    expect(steps[0]?.emitted).toEqual([{ dataset: "word", rows: written }]);
+    expect(steps[0]?.emitted).toEqual([
+      { dataset: "word", rows: written },
+      { dataset: "word", rows: { part, first: 4, rows: 2 } },
+    ]);
   });
 
   test("hands on the rows that it emits, and none for an empty batch", async () => {
