@@ -23,9 +23,10 @@ export function createMemoryFiles() {
       return { size: content.length };
     },
     async copy(from, to) {
+      const name = assertName(to);
       const text = texts.get(assertName(from));
       if (text === undefined) throw new FileMissingError(from);
-      texts.set(assertName(to), text);
+      texts.set(name, text);
     },
     size: async (name) => sizeOf(texts.get(assertName(name))),
     async *read(name, { start = 0, end } = {}) {
