@@ -2,23 +2,8 @@ import type { BulkFilter, BulkVerb } from "@/lib/core/bulk";
 import type { Job, JobId, JobState } from "@/lib/core/job";
 import type { Verb } from "@/lib/core/job-store";
 import type { FailureGroup, WalkCursor, WalkedPage } from "@/lib/core/job-walk";
+import type { Submission } from "@/lib/core/submission";
 import type { Json } from "@/lib/json";
-
-interface Submission {
-  readonly owner: string;
-  readonly name: string;
-  readonly input: Json;
-  readonly options?: {
-    readonly priority?: number | undefined;
-    readonly delayMs?: number | undefined;
-    readonly runAt?: number | undefined;
-    readonly uniqueKey?: string | undefined;
-    readonly tags?: readonly string[] | undefined;
-    readonly onDuplicate?: "reuse" | "replace" | "refuse" | undefined;
-  };
-  readonly idempotencyKey?: string | null;
-  readonly fromApi: boolean;
-}
 
 interface JobPageRequest {
   readonly cursor: string | null;
@@ -38,7 +23,7 @@ interface BulkRequest {
 
 /** What callers may do with jobs. Another owner's are not found. */
 export interface JobDesk {
-  submit(submission: Submission): Promise<{ readonly job: Job; readonly isNew: boolean }>;
+  submit(submission: Omit<Submission, "id" | "fallback">): Promise<{ readonly job: Job; readonly isNew: boolean }>;
   read(id: JobId, owner: string): Promise<{ readonly rev: number; readonly job: Job }>;
   watch(id: JobId, owner: string): Promise<{ readonly tag: string; readonly job: Job }>;
   readOutput(

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { defineContract } from "@/lib/contracts/contract";
 
 /** Something that the caller should know: mostly that a job of his has ended. */
-const NotificationView = z.object({
+export const NotificationView = z.object({
   id: z.string(),
   kind: z.enum(["info", "success", "warning", "error"]),
   title: z.string(),

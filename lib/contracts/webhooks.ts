@@ -62,6 +62,30 @@ export const rotateWebhook = defineContract({ params, reply: WithSecret });
 /** `POST /api/webhooks/:id/test`: sends a `webhook.test`, once. What becomes of it stands in the list of deliveries. */
 export const testWebhook = defineContract({ params, reply: z.object({ deliveryId: z.string() }) });
 
+/** A message to an endpoint, and what became of it. */
+export const DeliveryView = z.object({
+  /** The `webhook-id` of the message, in every attempt. */
+  id: z.string(),
+  type: z.string(),
+  jobId: z.string().nullable(),
+  createdAt: z.int(),
+  /** `skipped`: the endpoint was disabled before it arrived, or a thousand were waiting for it already. */
+  state: z.enum(["pending", "delivered", "failed", "skipped"]),
+  /** When it is tried again. */
+  nextAt: z.int().nullable(),
+  attempts: z
+    .array(
+      z.object({
+        at: z.int(),
+        /** Null: there was no answer. */
+        status: z.int().nullable(),
+        durationMs: z.int(),
+        error: z.string().nullable(),
+      }),
+    )
+    .readonly(),
+});
+
 /** `GET /api/webhooks/:id/deliveries`: of the last seven days, newest first. */
 export const listDeliveries = defineContract({
   params,
@@ -70,32 +94,7 @@ export const listDeliveries = defineContract({
     limit: z.coerce.number().pipe(z.int().min(1).max(100)).default(20),
   }),
   reply: z.object({
-    deliveries: z
-      .array(
-        z.object({
-          /** The `webhook-id` of the message, in every attempt. */
-          id: z.string(),
-          type: z.string(),
-          jobId: z.string().nullable(),
-          createdAt: z.int(),
-          /** `skipped`: the endpoint was disabled before it arrived, or a thousand were waiting for it already. */
-          state: z.enum(["pending", "delivered", "failed", "skipped"]),
-          /** When it is tried again. */
-          nextAt: z.int().nullable(),
-          attempts: z
-            .array(
-              z.object({
-                at: z.int(),
-                /** Null: there was no answer. */
-                status: z.int().nullable(),
-                durationMs: z.int(),
-                error: z.string().nullable(),
-              }),
-            )
-            .readonly(),
-        }),
-      )
-      .readonly(),
+    deliveries: z.array(DeliveryView).readonly(),
     cursor: z.string().nullable(),
   }),
 });

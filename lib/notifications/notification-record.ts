@@ -1,23 +1,16 @@
-import { z } from "zod";
+import type { z } from "zod";
+import { NotificationView } from "@/lib/contracts/notifications";
 import type { JobEvent } from "@/lib/core/job-event";
 import type { RecordKind } from "@/lib/core/record-store";
 
 /** Stands in the list `UNREAD` until it is read: the size of that list is the unread count, and cannot drift. */
 export const UNREAD = "unread";
 
-/** Something that its owner should know, for as long as it is news. */
+/** Something that its owner should know, for as long as it is news: what the API shows. */
 export const NOTIFICATION = {
   name: "notification",
   lists: [UNREAD],
-  schema: z.object({
-    kind: z.enum(["info", "success", "warning", "error"]),
-    title: z.string(),
-    message: z.string(),
-    jobId: z.string().nullable(),
-    href: z.string().nullable(),
-    createdAt: z.int(),
-    readAt: z.int().nullable(),
-  }),
+  schema: NotificationView.omit({ id: true }),
 } as const satisfies RecordKind;
 export type NotificationFacts = z.infer<typeof NOTIFICATION.schema>;
 

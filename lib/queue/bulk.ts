@@ -1,9 +1,9 @@
 import { type BulkFilter, type BulkOrder, type BulkVerb, sourceOf, statesOf } from "@/lib/core/bulk";
 import type { Job } from "@/lib/core/job";
 import type { WalkCursor } from "@/lib/core/job-walk";
+import type { Submission } from "@/lib/core/submission";
 import { AppError } from "@/lib/errors";
 import { type BulkDesk, scopeOf } from "@/lib/queue/bulk-desk";
-import type { Submission } from "@/lib/queue/to-new-job";
 
 /** The job that carries a bulk order out. */
 export const BULK_JOB = "jobs.bulk";

@@ -1,5 +1,6 @@
 import type { JobId } from "@/lib/core/job";
-import { type Submission, type Submittable, toNewJob } from "@/lib/queue/to-new-job";
+import type { Submission } from "@/lib/core/submission";
+import { type Submittable, toNewJob } from "@/lib/queue/to-new-job";
 
 interface CheckDeps {
   readonly definitions: ReadonlyMap<string, Submittable>;

@@ -1,9 +1,10 @@
 import type { Job, JobId } from "@/lib/core/job";
 import type { JobStore } from "@/lib/core/job-store";
+import type { Submission } from "@/lib/core/submission";
 import { AppError } from "@/lib/errors";
 import type { FileHolds } from "@/lib/queue/file-holds";
 import type { Publish } from "@/lib/queue/publish";
-import { type Submission, type Submittable, toNewJob } from "@/lib/queue/to-new-job";
+import { type Submittable, toNewJob } from "@/lib/queue/to-new-job";
 
 interface SubmitDeps {
   readonly store: Pick<JobStore, "enqueue">;

@@ -1,7 +1,8 @@
 import type { JobDefinition } from "@/lib/core/definition";
 import type { JobId } from "@/lib/core/job";
 import { limitsOf } from "@/lib/core/job-limits";
-import type { DuplicatePolicy, NewJob } from "@/lib/core/job-store";
+import type { NewJob } from "@/lib/core/job-store";
+import type { Submission, SubmitOptions } from "@/lib/core/submission";
 import { AppError } from "@/lib/errors";
 import { invalidRequest } from "@/lib/invalid-request";
 import type { Json } from "@/lib/json";
@@ -9,35 +10,6 @@ import { fingerprintOf } from "@/lib/queue/fingerprint";
 
 /** What submitting needs of a definition: everything but how to run it. */
 export type Submittable = Omit<JobDefinition<never>, "start">;
-
-export interface SubmitOptions {
-  /** Seconds of head start over others in the queue. */
-  readonly priority?: number | undefined;
-  readonly delayMs?: number | undefined;
-  readonly runAt?: number | undefined;
-  /** Instead of the definition's own. */
-  readonly uniqueKey?: string | undefined;
-  /** The owner's own words for it, to find it by. */
-  readonly tags?: readonly string[] | undefined;
-  /** What becomes of this job while another one with its unique key is unfinished; as the definition says without it. */
-  readonly onDuplicate?: DuplicatePolicy | undefined;
-}
-
-export interface Submission {
-  readonly owner: string;
-  readonly name: string;
-  readonly input: Json;
-  readonly options?: SubmitOptions | undefined;
-  readonly idempotencyKey?: string | null | undefined;
-  /** True for requests from outside, which may submit public definitions only. */
-  readonly fromApi: boolean;
-  /** For a submission that may be repeated: the second time it finds the first one's job. New without it. */
-  readonly id?: JobId | undefined;
-  /** Keys for a job that has none by its definition and options. */
-  readonly fallback?:
-    | { readonly uniqueKey?: string | undefined; readonly concurrencyKey?: string | undefined }
-    | undefined;
-}
 
 /** Larger things are uploaded: an input is read and written with every commit. */
 const MAX_INPUT_BYTES = 64 * 1024;

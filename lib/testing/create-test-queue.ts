@@ -2,11 +2,11 @@ import type { z } from "zod";
 import type { JobDefinition } from "@/lib/core/definition";
 import { isFinished, JobId, type RunningJob } from "@/lib/core/job";
 import type { JobEvent } from "@/lib/core/job-event";
+import type { SubmitOptions } from "@/lib/core/submission";
 import { type Duration, toMs } from "@/lib/duration";
 import { createIds } from "@/lib/id";
 import type { Json } from "@/lib/json";
 import { createQueue } from "@/lib/queue/create-queue";
-import type { SubmitOptions } from "@/lib/queue/to-new-job";
 import { createJobStore } from "@/lib/store/jobs/create-job-store";
 import { createMemoryLedger } from "@/lib/store/memory/create-memory-ledger";
 import {

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { WEBHOOK_EVENTS } from "@/lib/contracts/webhooks";
+import { DeliveryView, WEBHOOK_EVENTS } from "@/lib/contracts/webhooks";
 import type { RecordKind, Stored } from "@/lib/core/record-store";
 
 /** Where an owner wants to be told of what. */
@@ -24,26 +24,10 @@ export const WEBHOOK = {
 export type WebhookFacts = z.infer<typeof WEBHOOK.schema>;
 export type StoredWebhook = Stored<WebhookFacts>;
 
-/** One message to one endpoint, which is its owner, and what became of it. */
+/** One message to one endpoint, which is its owner, and what became of it: what the API shows. */
 export const DELIVERY = {
   name: "webhook-delivery",
-  schema: z.object({
-    type: z.string(),
-    jobId: z.string().nullable(),
-    createdAt: z.int(),
-    state: z.enum(["pending", "delivered", "failed", "skipped"]),
-    nextAt: z.int().nullable(),
-    attempts: z
-      .array(
-        z.object({
-          at: z.int(),
-          status: z.int().nullable(),
-          durationMs: z.int(),
-          error: z.string().nullable(),
-        }),
-      )
-      .readonly(),
-  }),
+  schema: DeliveryView.omit({ id: true }),
 } as const satisfies RecordKind;
 export type DeliveryFacts = z.infer<typeof DELIVERY.schema>;
 

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from "vitest";
-import type { Submission } from "@/lib/queue/to-new-job";
+import type { Submission } from "@/lib/core/submission";
 import { setUpQueue } from "@/tests/queue/set-up-queue";
 import { NOW } from "@/tests/support/builders";
 

@@ -60,3 +60,21 @@ describe("a job's record", () => {
     }
   });
 });
+
+test("a fact that is damaged is read as if it were missing, or as nobody's and nothing's where it may not be", () => {
+  const id = JobId.parse("job_1");
+  const damaged = JSON.stringify({
+    state: "queued",
+    name: "a",
+    owner: 7,
+    createdAt: "?",
+    wakes: 0,
+    tags: [1],
+    attempt: -1,
+  });
+  const { job, isDamaged } = parseKept(id, { rev: 1, text: damaged });
+  expect(isDamaged).toBe(true);
+  expect(job).toMatchObject({ id, name: "a", owner: "unknown", queue: "unknown", createdAt: 0, attempt: 1, tags: [] });
+  expect(job.wakes).toEqual({ unread: [], ids: [], woken: null });
+  expect(readBack(job)).toEqual({ rev: 1, job });
+});

@@ -1,5 +1,4 @@
 import type { z } from "zod";
-import { EMPTY_CHECKPOINT } from "@/lib/core/checkpoint";
 import { JOB_STATES, Job, type JobId, type JobIn, type JobState } from "@/lib/core/job";
 import { fail } from "@/lib/core/state-machine";
 
@@ -8,32 +7,19 @@ export const DAMAGED_MS = 7 * 24 * 3_600_000;
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** What a fact is taken for where it cannot be read. Nobody owns a job whose owner cannot be read. */
+/** What a fact is taken for that cannot be read and has no default. Nobody owns a job whose owner cannot be read. */
 const UNREADABLE: Fields = {
   name: "unknown",
   queue: "unknown",
   owner: "unknown",
   input: null,
-  priority: 0,
   createdAt: 0,
   updatedAt: 0,
-  startedAt: null,
-  attempt: 1,
   maxAttempts: 1,
-  losses: 0,
-  slices: 0,
-  commits: 0,
-  commands: 0,
-  checkpoint: EMPTY_CHECKPOINT,
-  percent: 0,
-  uniqueKey: null,
-  concurrencyKey: null,
-  files: [],
-  last: null,
 };
 
 /** Names of every state's facts, and how each is read. */
-const { state: _state, rank: _rank, ...facts } = shapeOf("queued");
+const { id: _id, state: _state, rank: _rank, ...facts } = shapeOf("queued");
 const FACTS: Readonly<Record<string, z.ZodType>> = facts;
 
 function shapeOf(state: JobState): Readonly<Record<string, z.ZodType>> {
@@ -48,7 +34,7 @@ export function salvage(id: JobId, text: string, foundIn: JobState): Job {
   const fields = fieldsOf(text);
   const read = Object.entries(FACTS).map(([name, schema]) => {
     const parsed = schema.safeParse(fields[name]);
-    return [name, parsed.success ? parsed.data : UNREADABLE[name]];
+    return [name, parsed.success ? parsed.data : name in UNREADABLE ? UNREADABLE[name] : schema.parse(undefined)];
   });
   const state = JOB_STATES.find((each) => each === fields.state) ?? foundIn;
   // The fields of its state are lost or not to be trusted, and no step out of the way looks at them.
