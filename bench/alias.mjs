@@ -6,6 +6,6 @@ const root = new URL("../", import.meta.url);
 registerHooks({
   resolve: (specifier, context, next) =>
     specifier.startsWith("@/")
-      ? next(new URL(`${specifier.slice(2)}.ts`, root).href, context)
+      ? next(new URL(/\.json$/.test(specifier) ? specifier.slice(2) : `${specifier.slice(2)}.ts`, root).href, context)
       : next(specifier, context),
 });

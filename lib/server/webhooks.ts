@@ -20,7 +20,7 @@ import { createDeliveries } from "@/lib/webhooks/deliveries";
 import { disabledNotice } from "@/lib/webhooks/disabled-notice";
 import { createEndpoints, viewOf } from "@/lib/webhooks/endpoints";
 import { type Delivery, deliveryOf, testDelivery, wants } from "@/lib/webhooks/order";
-import { createSend } from "@/lib/webhooks/send";
+import { createSend, type Send } from "@/lib/webhooks/send";
 
 export interface WebhooksDeps {
   readonly env: Pick<Env, "appUrl" | "webhooks">;
@@ -35,6 +35,9 @@ export interface WebhooksDeps {
   /** The system's own by default. */
   readonly resolve?: Resolve;
   readonly random?: () => number;
+  /** Over the network by default. */
+  readonly send?: Send;
+  readonly monotonic?: () => number;
 }
 
 /** What may wait for one endpoint that does not answer. It is for telling of jobs, not for keeping them. */
@@ -45,8 +48,9 @@ const systemResolve: Resolve = async (host) => (await lookup(host, { all: true }
 /** Endpoints of owners, and the jobs that deliver to them. */
 export function createWebhooks(deps: WebhooksDeps) {
   const { env, secrets, store, records, notifications, clock, ids } = deps;
-  const { resolve = systemResolve, random = systemRandom } = deps;
+  const { resolve = systemResolve, random = systemRandom, monotonic = monotonicClock } = deps;
   const { allowPrivate } = env.webhooks;
+  const { send = createSend({ resolve, allowPrivate, clock }) } = deps;
   const keyFor = (purpose: string) => deriveKey(secrets.auth, purpose);
   const endpoints = createEndpoints({ records, clock, ids, resolve, allowPrivate, keyFor });
   const deliveries = createDeliveries({ records, clock });
@@ -89,10 +93,10 @@ export function createWebhooks(deps: WebhooksDeps) {
   const deliver = createDeliver({
     endpoints,
     deliveries,
-    send: createSend({ resolve, allowPrivate, clock }),
+    send,
     onDisabled: (endpoint, deliveryId) => notifications.add([disabledNotice(endpoint, deliveryId)]),
     clock,
-    monotonic: monotonicClock,
+    monotonic,
     random,
   });
 

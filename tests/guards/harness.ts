@@ -18,6 +18,7 @@ const CONTEXT = {
 let cases: Case[] = [];
 let path: string[] = [];
 let before: Act[] = [];
+const after: Act[] = [];
 
 export function describe(name: string, body: () => void): void {
   const outer = { path, before };
@@ -45,6 +46,7 @@ describe.each = (rows: readonly unknown[]) => (name: string, body: (...args: unk
 test.skipIf = () => test;
 describe.skipIf = () => describe;
 export const beforeEach = (act: Act): void => void before.push(act);
+export const onTestFinished = (act: Act): void => void after.push(act);
 
 export { expect } from "vitest";
 
@@ -58,6 +60,8 @@ export async function firstFailure(): Promise<string | null> {
       await act(...([...args, CONTEXT] as never[]));
     } catch (error) {
       if (error !== SKIPPED) return name;
+    } finally {
+      for (const tidyUp of after.splice(0).reverse()) await tidyUp();
     }
   }
   return null;

@@ -19,7 +19,7 @@ registerHooks({
     if (specifier === "vitest") return next(pathToFileURL(HARNESS).href, context);
     if (!specifier.startsWith("@/")) return next(specifier, { ...context, parentURL: parent.split("?")[0] });
     const file = specifier.slice(2);
-    const url = pathToFileURL(path.join(ROOT, `${file}.ts`)).href;
+    const url = pathToFileURL(path.join(ROOT, file.endsWith(".json") ? file : `${file}.ts`)).href;
     return { url: ANEW.test(file) ? `${url}?mutant=${number}` : url, shortCircuit: true };
   },
   load(url, context, next) {

@@ -3,10 +3,12 @@ import { limitsOf } from "@/lib/core/job-limits";
 import type { Verb } from "@/lib/core/job-store";
 import { StoreUnavailableError } from "@/lib/core/ledger";
 import { AppError } from "@/lib/errors";
+import { deliverWebhook } from "@/lib/jobs/webhook-deliver";
 import type { Chance } from "@/rehearsal/chance";
 import { CANCELLER, PARENT, type ParentInput } from "@/tests/simulation/family";
 import { type Input, KINDS, QUEUES, VERSIONS, WOKEN } from "@/tests/simulation/jobs";
 import { makeSchedule, steerSchedule } from "@/tests/simulation/schedules";
+import { addWebhook } from "@/tests/simulation/webhooks";
 import type { World } from "@/tests/simulation/world";
 import { aNewJob, LEASE_MS } from "@/tests/support/builders";
 
@@ -109,7 +111,7 @@ const submitFamily: Action = (world, name, chance) => {
 
 /** What callers ask of jobs that are there. */
 const steer: Action = async (world, name, chance) => {
-  const jobs = world.mirror.jobs().filter((job) => job.name !== CANCELLER);
+  const jobs = world.mirror.jobs().filter(({ name }) => name !== CANCELLER && name !== deliverWebhook.name);
   const job = jobs[Math.floor(chance.between(0, jobs.length))];
   if (!job) return;
   const verb = chance.pick<Verb | "remove">(["cancel", "pause", "pause", "resume", "retry", "restart", "remove"]);
@@ -197,6 +199,7 @@ export const ACTIONS = {
   wake: { act: wake, times: [0, 8] },
   makeSchedule: { act: makeSchedule, times: [0, 0.8] },
   steerSchedule: { act: steerSchedule, times: [0, 3] },
+  addWebhook: { act: addWebhook, times: [0, 0.9] },
   pauseQueue: { act: pauseQueue, times: [0, 0.8] },
   kill: { act: kill, times: [0, 2] },
   freeze: { act: freeze, times: [0, 2] },

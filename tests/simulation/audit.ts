@@ -12,6 +12,7 @@ import { createLimitsAudit } from "@/tests/simulation/limits-audit";
 import type { Mirror, RecordChange, Write } from "@/tests/simulation/mirror";
 import { createScheduleAudit } from "@/tests/simulation/schedule-audit";
 import { createStandingAudit } from "@/tests/simulation/standing-audit";
+import { createWebhookAudit } from "@/tests/simulation/webhook-audit";
 
 interface AuditDeps {
   readonly mirror: () => Mirror;
@@ -38,6 +39,7 @@ export function createAudit({ mirror, texts, now, effects }: AuditDeps) {
   const orders = new Map<string, string>();
   const family = createFamilyAudit(mirror);
   const limits = createLimitsAudit(mirror, now);
+  const webhooks = createWebhookAudit(mirror, now);
   const asked = new Set<string>();
   const schedules = createScheduleAudit(mirror, now, { asked });
   const standing = createStandingAudit(mirror, () => now() + MAX_APART_MS);
@@ -129,7 +131,7 @@ export function createAudit({ mirror, texts, now, effects }: AuditDeps) {
   return {
     found,
     look,
-    ends,
+    webhooks,
 
     /** After each write to the ledger. */
     afterWrite(write: Write): void {
@@ -145,6 +147,7 @@ export function createAudit({ mirror, texts, now, effects }: AuditDeps) {
       look(family.afterWrite(records));
       look(limits.afterWrite(records));
       look(schedules.afterWrite(write, records));
+      webhooks.afterWrite(write);
       look(standing.afterWrite(write));
       look(unheard(eventsIn(write)));
       writes += 1;
@@ -155,6 +158,7 @@ export function createAudit({ mirror, texts, now, effects }: AuditDeps) {
 
     /** A listener has done its part; what it made is told by `noticeId`. */
     tell(eventId: string, noticeId: string): void {
+      if (!told.has(eventId)) webhooks.tell(eventId);
       told.set(eventId, (told.get(eventId) ?? 0) + 1);
       notices.set(noticeId, eventId);
       if (!ends.has(eventId)) look([`${eventId} was told and never happened`]);
@@ -177,7 +181,7 @@ export function createAudit({ mirror, texts, now, effects }: AuditDeps) {
     atTheEnd(): void {
       const { jobs } = mirror();
       lookAtAll();
-      look(limits.atTheEnd());
+      look([...limits.atTheEnd(), ...webhooks.atTheEnd()]);
       for (const job of jobs()) if (!isFinished(job)) look([`${job.id} is stuck: ${job.state}`]);
       const made = [...notices.values()];
       for (const id of ends) {

@@ -31,6 +31,8 @@ const FOUND_BY: Readonly<Record<BreakageName, RegExp>> = {
   keeping: /are kept, and \d may be$/,
   ticks: /for no instant/,
   "no-ticks": /has not fired/,
+  unannounced: /has not heard of/,
+  "message-id": /tells of no end/,
   orphans: /was given up, and its child/,
 };
 

@@ -2,7 +2,7 @@ import type { FileStore } from "@/lib/core/file-store";
 import { JobId } from "@/lib/core/job";
 import type { JobStore } from "@/lib/core/job-store";
 import type { Change, Entry, Ledger, Put } from "@/lib/core/ledger";
-import type { Schedules } from "@/tests/simulation/instance";
+import type { Schedules, Webhooks } from "@/tests/simulation/instance";
 import { LEASE_MS } from "@/tests/support/builders";
 
 type Files = Pick<FileStore, "write" | "deleteAll">;
@@ -13,6 +13,9 @@ export interface Breakage {
   readonly files: (files: Files, later: (act: () => unknown) => void) => Files;
   readonly store: (store: JobStore) => JobStore;
   readonly schedules: (schedules: Schedules) => Schedules;
+  readonly webhooks: (webhooks: Webhooks) => Webhooks;
+  /** Under which id a receiver gets a message. */
+  readonly messageId: (id: string, next: () => number) => string;
   /** By which id a listener keeps what it makes of an event. */
   readonly noticeId: (eventId: string, next: () => number) => string;
 }
@@ -23,6 +26,8 @@ export const WHOLE: Breakage = {
   files: (files) => files,
   store: (store) => store,
   schedules: (schedules) => schedules,
+  webhooks: (webhooks) => webhooks,
+  messageId: (id) => id,
   noticeId: (eventId) => eventId,
 };
 
@@ -149,6 +154,13 @@ export const BREAKAGES = {
   },
   /** A sweep passes schedules by. */
   "no-ticks": { ...WHOLE, schedules: (schedules) => ({ ...schedules, fire: async () => {} }) },
+  /** Of ends that are told together, the webhooks of one are forgotten. */
+  unannounced: {
+    ...WHOLE,
+    webhooks: (webhooks) => ({ ...webhooks, announce: (ends) => webhooks.announce(ends.slice(1)) }),
+  },
+  /** Each attempt of a delivery bears another id. */
+  "message-id": { ...WHOLE, messageId: (id, next) => `${id}:${next()}` },
   /** The event is not written with the end that it tells of. */
   outbox: {
     ...WHOLE,

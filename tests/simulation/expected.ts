@@ -1,4 +1,5 @@
 import type { Job } from "@/lib/core/job";
+import { deliverWebhook } from "@/lib/jobs/webhook-deliver";
 import type { Json } from "@/lib/json";
 import {
   CANCELLER,
@@ -28,6 +29,8 @@ export function expectedOf({ id, name, input, parent }: Job): Expected {
   switch (name) {
     case PARENT:
       return { ...nothing, order: `submission ${(input as ParentInput).order}` };
+    case deliverWebhook.name:
+      return { ...nothing, order: id };
     case CANCELLER:
       return { ...nothing, output: null, order: id };
     case CHILD: {

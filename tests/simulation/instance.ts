@@ -3,20 +3,27 @@ import type { FileStore } from "@/lib/core/file-store";
 import { JobId } from "@/lib/core/job";
 import type { JobEvent } from "@/lib/core/job-event";
 import type { JobStore, NewJob } from "@/lib/core/job-store";
-import type { Ledger } from "@/lib/core/ledger";
+import { type Ledger, StoreUnavailableError } from "@/lib/core/ledger";
 import { FatalError, RetryableError } from "@/lib/errors";
+import type { Ids } from "@/lib/id";
 import { createQueue } from "@/lib/queue/create-queue";
 import { createSchedules } from "@/lib/schedules/create-schedules";
+import { createDueRecords } from "@/lib/server/due-records";
 import { createListeners } from "@/lib/server/listeners";
+import { createRecordRemoval } from "@/lib/server/record-removal";
+import { createWebhooks } from "@/lib/server/webhooks";
 import { createJobStore } from "@/lib/store/jobs/create-job-store";
 import { createRecordStore } from "@/lib/store/records/create-record-store";
 import type { createMemoryFiles } from "@/lib/testing/memory-files";
+import type { Sent } from "@/lib/webhooks/send";
+import type { WebhookMessage } from "@/lib/webhooks/sign";
 import { createWorker } from "@/lib/worker/create-worker";
 import { createSweep } from "@/lib/worker/sweep";
 import type { Fates } from "@/tests/simulation/fates";
 import { definitionsOf, QUEUE_RATES, type Version } from "@/tests/simulation/jobs";
 import { createCall, filePort, ledgerPort } from "@/tests/simulation/ports";
 import type { Life, Timeline } from "@/tests/simulation/timeline";
+import { APP_URL } from "@/tests/simulation/webhook-audit";
 import { LEASE_MS } from "@/tests/support/builders";
 
 /** Finished jobs are kept this long: longer than a simulation is disturbed, so that its end can look at them. */
@@ -33,11 +40,17 @@ export interface Surroundings {
   readonly tell: (event: JobEvent) => void;
   readonly effect: (key: string) => void;
   readonly wrapStore: (store: JobStore) => JobStore;
+  readonly wrapWebhooks: (webhooks: Webhooks) => Webhooks;
+  /** A receiver hears a message. */
+  readonly hear: (url: string, message: WebhookMessage) => Sent;
+  /** Owners are told by these notifications. */
+  readonly notice: (ids: readonly string[]) => void;
   readonly wrapSchedules: (schedules: Schedules) => Schedules;
   readonly kill: (life: Life) => void;
 }
 
 export type Schedules = ReturnType<typeof createSchedules>;
+export type Webhooks = ReturnType<typeof createWebhooks>;
 export type Instance = ReturnType<typeof createInstance>;
 
 /** One function instance: it runs workers, sweeps and users' calls of one version of the code, by a clock of its own. */
@@ -51,6 +64,7 @@ export function createInstance(world: Surroundings, life: Life, version: Version
   let made = 0;
   const nameOf = (kind: string) => `${kind}_${life.name}-${++made}`;
   const ledger = ledgerPort(world.ledger, call);
+  const ids: Ids = (prefix) => `${prefix}_${nameOf("id").replaceAll(/[^0-9a-z]/g, "")}`;
   const records = createRecordStore({ ledger, nonce: () => nameOf("r") });
   const store = world.wrapStore(createJobStore({ ledger, retention: RETENTION, nonce: () => nameOf("n") }));
 
@@ -76,10 +90,39 @@ export function createInstance(world: Surroundings, life: Life, version: Version
     log: { warn() {} },
   });
 
+  const webhooks = world.wrapWebhooks(
+    createWebhooks({
+      env: { appUrl: APP_URL, webhooks: { allowPrivate: false } },
+      secrets: { auth: "simulated" },
+      store,
+      records,
+      dispatcher,
+      notifications: {
+        add: (notices) => call("notify", async () => world.notice(notices.map(({ id }) => id)), recordFailed),
+      },
+      clock,
+      ids,
+      log: { warn() {} },
+      resolve: async () => ["93.184.215.14"],
+      random: () => 0.5,
+      monotonic: clock,
+      async send(url, message, _secrets, signal) {
+        const sent = await call("send", async () => world.hear(url, message), unreachable).catch((error: Error) => ({
+          kind: "refused" as const,
+          status: null,
+          error: error.message,
+          retryAfterMs: null,
+        }));
+        signal.throwIfAborted();
+        return sent;
+      },
+    }),
+  );
+
   const listen = createListeners({
     store,
     definitions,
-    listeners: [],
+    listeners: [webhooks.announce],
     cancelChildren: queue.cancelChildren.cancelAfter,
     prune: (job) => store.prune(job, clock()),
     log: { info() {} },
@@ -92,7 +135,7 @@ export function createInstance(world: Surroundings, life: Life, version: Version
       userFiles: { hold: async () => {} },
       admit: async () => {},
       clock,
-      ids: (prefix) => `${prefix}_${nameOf("id").replaceAll(/[^0-9a-z]/g, "")}`,
+      ids,
     }),
   );
 
@@ -108,7 +151,10 @@ export function createInstance(world: Surroundings, life: Life, version: Version
     },
     removeJob: queue.removeExpired,
     removeLate: queue.removeLate,
-    serveRecord: (record) => schedules.fire(record),
+    serveRecord: createDueRecords({
+      fire: schedules.fire,
+      remove: createRecordRemoval({ records, userFiles: { expire: async () => false } }),
+    }),
     onError() {},
   });
 
@@ -121,6 +167,7 @@ export function createInstance(world: Surroundings, life: Life, version: Version
     childrenOf: queue.childrenOf,
     servicesFor: (job) => ({
       children: queue.cancelChildren,
+      webhooks: { deliver: (order, signal) => webhooks.deliver(job.owner, order, signal) },
       work: (ms) => new Promise<void>((resolve) => timeline.after(ms, life, resolve)),
       effect: (key) =>
         call(
@@ -153,6 +200,7 @@ export function createInstance(world: Surroundings, life: Life, version: Version
     version,
     queue,
     schedules,
+    webhooks,
     sweep,
     async enqueue(jobs: readonly NewJob[]) {
       const { answers, kicks } = await store.enqueue(jobs, clock());
@@ -185,6 +233,9 @@ function every(timeline: Timeline, life: Life, ms: number, act: () => void): () 
     isOver = true;
   };
 }
+
+const recordFailed = () => new StoreUnavailableError("simulated");
+const unreachable = () => new Error("It could not be reached.");
 
 function neverRead(): never {
   throw new Error("No simulated job reads a file or copies one.");

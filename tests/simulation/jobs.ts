@@ -1,13 +1,15 @@
 import { z } from "zod";
 import { type JobDefinition, jobDefiner } from "@/lib/core/definition";
+import type { Job } from "@/lib/core/job";
 import type { LimitSpecs } from "@/lib/core/job-limits";
 import type { DuplicatePolicy } from "@/lib/core/job-store";
 import type { Rate } from "@/lib/core/rate-limit";
 import type { Services } from "@/lib/jobs/define-job";
+import { deliverWebhook } from "@/lib/jobs/webhook-deliver";
 import { FAMILY_DEFINITIONS } from "@/tests/simulation/family";
 
 /** What simulated jobs may use of the world. */
-export interface SimulatedServices extends Pick<Services, "children"> {
+export interface SimulatedServices extends Pick<Services, "children" | "webhooks"> {
   /** Time goes by. */
   readonly work: (ms: number) => Promise<void>;
   /** Throws where this run is out of luck. */
@@ -93,6 +95,7 @@ function define(
       report: "Reporting",
     },
     datasets: { numbers: z.int(), heard: z.string() },
+    isAnnounced: true,
     retry: { maxAttempts: 3, firstDelay: "2s", maxDelay: "1m" },
     ...(onDuplicate && { unique: { key: ({ key }: Input) => key, policy: onDuplicate } }),
     ...limits,
@@ -122,6 +125,13 @@ function define(
   });
 }
 
+/** What a deploy may take away. */
+const LEAVING: ReadonlySet<string> = new Set([TURNS.name, TICKED.name]);
+
+/** Whether its owner's webhooks surely hear of its end: of a job that is not defined any more nobody is told. */
+export const isAnnounced = ({ name }: Pick<Job, "name">): boolean =>
+  KINDS.some((kind) => kind.name === name) && !LEAVING.has(name);
+
 /** What a job hears that nobody has woken in time. */
 export const TOO_LATE = "too late";
 
@@ -137,9 +147,11 @@ const definitionsIn = (version: Version): Definitions =>
   new Map(
     [
       ...[...KINDS, TICKED]
-        .filter((kind) => version !== "removed" || (kind !== TURNS && kind !== TICKED))
+        .filter(({ name }) => version !== "removed" || !LEAVING.has(name))
         .map((kind) => define(kind, version)),
       ...FAMILY_DEFINITIONS,
+      // Of all that jobs may use, it uses the sender of webhooks only.
+      deliverWebhook as unknown as JobDefinition<SimulatedServices>,
     ].map((definition) => [definition.name, definition]),
   );
 
@@ -158,4 +170,5 @@ export const FAILURES: ReadonlySet<string> = new Set([
   "storage_failed",
   "child_failed",
   "timed_out",
+  "webhook_undelivered",
 ]);

@@ -14,8 +14,8 @@ interface Start {
   readonly lateMs: number;
 }
 
-/** A commit that is on its way when the time is over, and that of the next safe point. */
-const COMMITS_BEYOND = 2;
+/** A commit that is on its way when the time is over, one that waits for it, and that of the next safe point. */
+const COMMITS_BEYOND = 3;
 
 /** Looks after what definitions and queues limit: rates, times, and how many are kept. `now` is the true time. */
 export function createLimitsAudit(mirror: () => Mirror, now: () => number) {

@@ -103,6 +103,8 @@ export function createMirror(ledger: Ledger, clock: () => number, onWrite: (writ
     jobs: () => [...jobs.values()],
     job: (id: JobId) => jobs.get(jobPlace(id)) ?? null,
     /** Those that are kept now. */
+    /** Whether there is a document whose key begins so. */
+    has: (prefix: string): boolean => [...documents.keys()].some((key) => key.startsWith(prefix)),
     schedules: (): StoredSchedule[] => [...schedules.values()],
     textOf: (id: JobId) => documents.get(jobPlace(id))?.text ?? null,
 

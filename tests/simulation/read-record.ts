@@ -1,8 +1,10 @@
 import { z } from "zod";
 import { Job, type JobState } from "@/lib/core/job";
+import type { RecordKind } from "@/lib/core/record-store";
 import { SCHEDULE, type StoredSchedule } from "@/lib/schedules/schedule";
 import { recordPlace } from "@/lib/store/records/places";
 import { parseRecord } from "@/lib/store/records/record-text";
+import { DELIVERY, type StoredWebhook, WEBHOOK } from "@/lib/webhooks/webhook-records";
 
 type Facts = Readonly<Record<string, unknown>>;
 
@@ -25,11 +27,21 @@ export function readRecord(text: string): Job {
   return { ...DEFAULTS.get(record.state), ...record } as Job; // the promise of the record's only writer
 }
 
-const SCHEDULES = recordPlace({ kind: SCHEDULE.name, owner: "", id: "" }).replace(/:+$/, ":");
+const placesOf = ({ name }: RecordKind) => recordPlace({ kind: name, owner: "", id: "" }).replace(/:+$/, ":");
+const SCHEDULES = placesOf(SCHEDULE);
+const WEBHOOKS = placesOf(WEBHOOK);
+/** Where it is kept what was sent to whom, for a week. */
+export const DELIVERIES = placesOf(DELIVERY);
+
+function placeOf(key: string) {
+  const [, kind = "", owner = "", id = ""] = key.split(":");
+  return { kind, owner, id };
+}
 
 /** Reads a schedule from the place where it is kept; null for any other place. */
-export function readSchedule(key: string, text: string): StoredSchedule | null {
-  if (!key.startsWith(SCHEDULES)) return null;
-  const [, kind = "", owner = "", id = ""] = key.split(":");
-  return parseRecord(SCHEDULE, { kind, owner, id }, { rev: 0, text });
-}
+export const readSchedule = (key: string, text: string): StoredSchedule | null =>
+  key.startsWith(SCHEDULES) ? parseRecord(SCHEDULE, placeOf(key), { rev: 0, text }) : null;
+
+/** Reads an endpoint from the place where it is kept; null for any other place. */
+export const readWebhook = (key: string, text: string): StoredWebhook | null =>
+  key.startsWith(WEBHOOKS) ? parseRecord(WEBHOOK, placeOf(key), { rev: 0, text }) : null;

@@ -1,5 +1,6 @@
 import type { Ledger } from "@/lib/core/ledger";
 import { createMemoryFiles } from "@/lib/testing/memory-files";
+import type { WebhookMessage } from "@/lib/webhooks/sign";
 import { createAudit } from "@/tests/simulation/audit";
 import { type Breakage, WHOLE } from "@/tests/simulation/broken";
 import { createFates, type Luck } from "@/tests/simulation/fates";
@@ -8,6 +9,7 @@ import type { Version } from "@/tests/simulation/jobs";
 import { createMessages } from "@/tests/simulation/messages";
 import { createMirror } from "@/tests/simulation/mirror";
 import { createTimeline, type Life } from "@/tests/simulation/timeline";
+import { answerOf } from "@/tests/simulation/webhooks";
 import { NOW } from "@/tests/support/builders";
 
 export type World = ReturnType<typeof createWorld>;
@@ -54,6 +56,8 @@ export function createWorld({ luck, openLedger, breakage = WHOLE }: WorldDeps) {
   let made = 0;
   let orders = 0;
   let notices = 0;
+  /** How often each message was sent. */
+  const attempts = new Map<string, number>();
 
   function pick(name: string): Instance {
     const at = Math.floor(fates.chance(`pick ${name}`).between(0, instances.length));
@@ -81,6 +85,16 @@ export function createWorld({ luck, openLedger, breakage = WHOLE }: WorldDeps) {
       effect: (key: string) => void effects.add(key),
       wrapStore: breakage.store,
       wrapSchedules: breakage.schedules,
+      wrapWebhooks: breakage.webhooks,
+      hear(url: string, { id, body }: WebhookMessage) {
+        const sentAs = breakage.messageId(id, () => ++notices);
+        const number = (attempts.get(id) ?? 0) + 1;
+        attempts.set(id, number);
+        const sent = answerOf(fates, url, id, number);
+        audit.look(audit.webhooks.hear(sentAs, body, sent));
+        return sent;
+      },
+      notice: (ids: readonly string[]) => ids.forEach(audit.webhooks.notice),
       kill,
     };
     return createInstance(shared, life, version);
