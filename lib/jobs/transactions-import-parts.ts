@@ -167,6 +167,11 @@ function takeFrom(stream: AsyncIterable<Uint8Array>): (count: number) => Promise
   const pieces = stream[Symbol.asyncIterator]();
   let waiting: Uint8Array = new Uint8Array();
   return async (count) => {
+    if (count <= waiting.length) {
+      const whole = waiting.subarray(0, count);
+      waiting = waiting.subarray(count);
+      return whole;
+    }
     const taken = new Uint8Array(count);
     let length = 0;
     while (length < count) {
