@@ -16,7 +16,7 @@ import { importFile } from "@/scripts/import-file";
 import { type SampleStatement, writeSample } from "@/scripts/sample-statement";
 import { startServer } from "@/scripts/server-process";
 
-// npm run bench -- partitions --rows 1000000 [--json]: one statement imported by one job, and by four that read a part
+// npm run bench -- partitions --rows 1000000 [--json] [--single] [--threaded] [--embedded]: one statement imported by one job, and by four that read a part
 // each. First by two server processes over one Redis, called by a QStash in small that sends each message to the one
 // and the other in turn; then on the embedded default. Medians of five, the two ways in turn.
 
@@ -129,21 +129,29 @@ async function onSite(name: string, site: Site, folder: string, sample: SampleSt
   }
 }
 
-const { rows, has } = readArguments(1_000_000, ["json"]);
+const SITES = ["single", "threaded", "embedded"] as const;
+
+const { rows, has } = readArguments(1_000_000, ["json", ...SITES]);
+const isWanted = (site: (typeof SITES)[number]) => has(site) || !SITES.some((other) => has(other));
 const folder = mkdtempSync(path.join(tmpdir(), "longhaul-partitions-"));
 try {
   buildIfNeeded();
   const sample = writeSample(path.join(folder, "statement.csv"), rows);
   const results = [];
   if (hasRedisServer) {
-    const single = { READER_THREADS: "1" };
-    const two = await cluster(path.join(folder, "two"), 2, single);
-    results.push(await onSite("two processes of one thread each, one Redis", two, folder, sample));
-    const threaded = await cluster(path.join(folder, "threaded"), 2, {});
-    results.push(await onSite("two processes with threads, one Redis", threaded, folder, sample));
+    if (isWanted("single")) {
+      const two = await cluster(path.join(folder, "two"), 2, { READER_THREADS: "1" });
+      results.push(await onSite("two processes of one thread each, one Redis", two, folder, sample));
+    }
+    if (isWanted("threaded")) {
+      const threaded = await cluster(path.join(folder, "threaded"), 2, {});
+      results.push(await onSite("two processes with threads, one Redis", threaded, folder, sample));
+    }
   } else console.error("No redis-server was found: two processes over one Redis were not measured.");
-  const embedded = await startServer({ DATA_DIR: path.join(folder, "data") });
-  results.push(await onSite("embedded default", embedded, folder, sample));
+  if (isWanted("embedded")) {
+    const embedded = await startServer({ DATA_DIR: path.join(folder, "data") });
+    results.push(await onSite("embedded default", embedded, folder, sample));
+  }
   if (has("json")) for (const result of results) console.log(JSON.stringify(result));
   else {
     console.log(`${cpus().length} × ${cpus()[0]?.model ?? "unknown"}, Node ${process.version}, ${rows} rows`);
