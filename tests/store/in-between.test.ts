@@ -56,6 +56,15 @@ describe("somebody else who comes between reading and writing", () => {
     expect(await store.tend(NOW + LEASE_MS, 100)).toMatchObject({ rescued: 0, expired: [] });
   });
 
+  test("keeps the lease that he renews just as it was found to have run out", async () => {
+    const { id } = await bench.enqueue();
+    const held = await bench.claimOne();
+    const renewal = { reached: null, leasedUntil: NOW + 2 * LEASE_MS, now: NOW };
+    const store = storeMetAt(jobPlace(id), "before", () => bench.store.commit(held, renewal));
+    expect(await store.tend(NOW + LEASE_MS, 100)).toMatchObject({ rescued: 0 });
+    expect(await bench.stateOf(id)).toBe("running");
+  });
+
   test("keeps the job that he makes under the name of a stray timer", async () => {
     const id = await aStrayName(DUE, jobTimer);
     const store = storeMetAt(jobPlace(id), "after", () => bench.enqueue({ id }));

@@ -70,6 +70,8 @@ describe("tellApart", () => {
       [two, 7],
     ]);
     expect(Math.min(one ?? 0, two ?? 0)).toBeGreaterThan(1_000_000);
+    const [, ...asked] = tellApart([{ puts: [guard] }, ...chain.slice(1)], () => "n1");
+    expect(asked).toEqual(lanes);
     expect(tellApart([{ puts: [guard] }, { puts: [guard] }], () => "n1")).toEqual([
       { puts: [guard] },
       { puts: [guard] },

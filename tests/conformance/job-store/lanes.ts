@@ -57,6 +57,19 @@ export function describeLanes(current: () => JobBench) {
       expect(await bench.line()).toEqual([second.id]);
     });
 
+    test("go on with the lane that they held when they were paused, once they are resumed", async () => {
+      const { id } = await bench.enqueue({ concurrencyKey: "k" });
+      const behind = await bench.enqueue({ concurrencyKey: "k" });
+      await bench.settle(await bench.claimOne(), { kind: "interrupted" });
+      await bench.control(id, "pause");
+      expect(await bench.line()).toEqual([]);
+      await bench.control(id, "resume");
+      const held = await bench.claimOne();
+      expect(held.job.id).toBe(id);
+      await bench.settle(held, DONE);
+      expect((await bench.claimOne()).job.id).toBe(behind.id);
+    });
+
     test("do not wait for those of another owner, name or key", async () => {
       const others = [{ owner: "bob" }, { name: "tests.other" }, { concurrencyKey: "current" }];
       for (const other of [{}, ...others]) await bench.enqueue({ ...keyed, ...other });

@@ -159,6 +159,15 @@ export function describeOvertaken(current: () => JobBench) {
       expect(await counts(id)).toMatchObject({ open: 2 });
     });
 
+    test("cancels the children of a parent that has stayed given up", async () => {
+      const { id, children } = await aFailedFamily();
+      await bench.store.controlMany(children, "ada", "retry", bench.now());
+      const whileGivenUp = { id, holds: (job: Job | null) => job !== null && isFinished(job) };
+      const { answers } = await bench.store.controlMany(children, "ada", "cancel", bench.now(), whileGivenUp);
+      expect(answers.map((answer) => answer?.kind)).toEqual(["done", "done"]);
+      expect(await counts(id)).toMatchObject({ open: 0, cancelled: 2 });
+    });
+
     test("keeps the counts of a child's parent that was made again since it was found gone", async () => {
       const { id, children } = await aFailedFamily();
       await bench.store.forget((await bench.control(id, "expire"))?.job as FinishedJob, bench.now());
