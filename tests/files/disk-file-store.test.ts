@@ -41,3 +41,12 @@ test("leaves nothing behind in the workshop when a write fails", async () => {
   const left = await readdir(path.join(directory, "unfinished"), { recursive: true });
   expect(left).toHaveLength(1);
 });
+
+test("leaves nothing behind in the workshop when it copies a file over a copy of it", async () => {
+  const directory = temporaryFolder();
+  const files = createDiskFileStore({ directory });
+  await files.write("a/file", Buffer.from("whole"));
+  for (let round = 0; round < 2; round += 1) await files.copy("a/file", "b/copy");
+  const [workshop = ""] = await readdir(path.join(directory, "unfinished"));
+  expect(await readdir(path.join(directory, "unfinished", workshop))).toEqual([]);
+});

@@ -62,6 +62,18 @@ describe("an import in parts", () => {
     expect(await Promise.all(parts.map((part) => part.state()))).toEqual(Array(4).fill("completed"));
   });
 
+  test("takes over what its parts have written, and writes itself where categories are spelt otherwise before", async () => {
+    const runsOf = async (bytes: Uint8Array) => {
+      const { queue, submit } = createImportQueue(bytes);
+      const job = await submit({ partitions: 3 });
+      await queue.run();
+      const found = await queue.store.get(JobId.parse(job.id));
+      return found?.job.checkpoint.datasets.transactions?.map(({ first }) => first !== undefined);
+    };
+    expect(await runsOf(sample)).toEqual([true, true, true]);
+    expect(await runsOf(awkward())).toContain(false);
+  });
+
   test("comes to the same end when its workers die again and again", async () => {
     const alone = await setUp(sample).runImport({});
     for (const dieAfter of [3, 5, 8]) {
