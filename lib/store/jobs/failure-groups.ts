@@ -1,7 +1,7 @@
 import type { Job, JobId, JobIn } from "@/lib/core/job";
 import type { JobStore } from "@/lib/core/job-store";
 import type { Ledger } from "@/lib/core/ledger";
-import { failuresPlace, parseFailure } from "@/lib/store/jobs/places";
+import { failuresPlace, fingerprintIn, parseFailure } from "@/lib/store/jobs/places";
 
 type ReadJobs = (ids: readonly JobId[]) => Promise<readonly Job[]>;
 
@@ -28,10 +28,14 @@ export function createFailureGroups(ledger: Pick<Ledger, "range">, readJobs: Rea
       const wanted = { set: failuresPlace(owner), offset: page * PAGE, limit: PAGE, reverse: true };
       const members = await ledger.range(wanted);
       for (const { member, score } of members) {
-        const { fingerprint, id } = parseFailure(member);
-        const group = groups.get(fingerprint);
-        if (group) Object.assign(group, { count: group.count + 1, firstAt: score });
-        else groups.set(fingerprint, { fingerprint, count: 1, firstAt: score, lastAt: score, latest: id });
+        const group = groups.get(fingerprintIn(member)); // its latest job alone is looked for: ids need no reading
+        if (group) {
+          group.count += 1;
+          group.firstAt = score;
+        } else {
+          const { fingerprint, id } = parseFailure(member);
+          groups.set(fingerprint, { fingerprint, count: 1, firstAt: score, lastAt: score, latest: id });
+        }
       }
       isFull = members.length === PAGE;
     }

@@ -56,10 +56,13 @@ export const waitingPlace = (lane: string) => `${lane}:waiting`;
 /** A failed job with the kind of its failure, which so is known without reading the job. */
 export const failureMember = (fingerprint: string, id: JobId) => `${fingerprint}:${id}`;
 
+/** Reads back the kind of failure that a member of `failuresPlace` stands for. */
+export const fingerprintIn = (member: string): string => member.slice(0, member.indexOf(":"));
+
 /** Reads back what a member of `failuresPlace` stands for. */
 export function parseFailure(member: string): { fingerprint: string; id: JobId } {
-  const at = member.indexOf(":");
-  return { fingerprint: member.slice(0, at), id: JobId.parse(member.slice(at + 1)) };
+  const fingerprint = fingerprintIn(member);
+  return { fingerprint, id: JobId.parse(member.slice(fingerprint.length + 1)) };
 }
 
 /** Members of `DUE`. */
