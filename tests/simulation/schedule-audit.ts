@@ -38,10 +38,12 @@ export function createScheduleAudit(
 
   const idAt = (id: string, at: number) => derivedId("job", at, [id, "fired"]);
 
-  /** The instants that the job may have been made for, by its clock. */
-  function instantsOf({ cron, timeZone }: Known, job: Job): number[] {
-    const latest = job.createdAt + MAX_APART_MS;
-    return recurrenceOf({ cron, timeZone }).latest(latest - LONGEST_MS, latest, LONGEST_MS / MINUTE_MS);
+  /** The instant that the job was made for, by its id and its clock; undefined if there is none. */
+  function instantOf(id: string, { cron, timeZone }: Known, job: Job): number | undefined {
+    const latest = Math.floor((job.createdAt + MAX_APART_MS) / MINUTE_MS) * MINUTE_MS;
+    for (let at = latest; at > latest - LONGEST_MS; at -= MINUTE_MS) {
+      if (idAt(id, at) === job.id) return recurrenceOf({ cron, timeZone }).latest(at, at, 1)[0];
+    }
   }
 
   function wrongTick(job: Job): string[] {
@@ -51,7 +53,7 @@ export function createScheduleAudit(
     if (!schedule) return [`${job.id} was made by ${id}, which never was`];
     const isAsked = [...asked].some((key) => derivedId("job", schedule.createdAt, [id, "run", key]) === job.id);
     if (isAsked) return [];
-    const at = instantsOf(schedule, job).find((instant) => idAt(id, instant) === job.id);
+    const at = instantOf(id, schedule, job);
     if (at === undefined) return [`${job.id} was made by ${id} for no instant, and nobody has asked for it`];
     const { turns } = schedule;
     const isPaused = turns.some((from, i) => {

@@ -8,7 +8,13 @@ import type { World } from "@/tests/simulation/world";
 /** An owner makes a schedule that fires each minute. */
 export const makeSchedule: Action = (world, name, chance) => {
   const owner = chance.pick(["ada", "bob"]);
-  const input = { rows: chance.pick([1, 2, 40]), msPerRow: 400, waitAt: null, key: "k", order: 0 };
+  const input = {
+    rows: chance.pick([1, 2, 12]),
+    msPerRow: chance.pick([400, 400, 6_000]),
+    waitAt: null,
+    key: "k",
+    order: 0,
+  };
   const wishes = {
     name: TICKED.name,
     cron: chance.pick(["* * * * *", "*/2 * * * *"]),
