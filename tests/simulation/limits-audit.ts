@@ -52,8 +52,9 @@ export function createLimitsAudit(mirror: () => Mirror, now: () => number) {
     const limit = timeLimitOf(was);
     if (!limit || job.leasedUntil <= was.leasedUntil || job.leasedUntil <= limit.at + LEASE_MS) return [];
     if (job.commits === was.commits) return [`${job.id} is kept alive beyond its time, until ${job.leasedUntil}`];
-    const count = (beyond.get(job.token) ?? 0) + 1;
-    beyond.set(job.token, count);
+    const slice = `${job.id} ${job.token}`;
+    const count = (beyond.get(slice) ?? 0) + 1;
+    beyond.set(slice, count);
     return count <= COMMITS_BEYOND ? [] : [`${job.id} has gone on beyond its time, with ${count} commits`];
   }
 
