@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, test } from "vitest";
 import type { FinishedJob, JobId } from "@/lib/core/job";
 import type { Ledger } from "@/lib/core/ledger";
 import { createJobStore } from "@/lib/store/jobs/create-job-store";
-import { DUE, jobPlace, jobTimer, readyPlace, uniquePlace } from "@/lib/store/jobs/places";
+import { DUE, jobPlace, jobTimer, kickTimer, readyPlace, uniquePlace } from "@/lib/store/jobs/places";
 import { createMemoryLedger } from "@/lib/store/memory/create-memory-ledger";
 import { aClaim, aJobId, aNewJob, LEASE_MS, NOW, RETENTION } from "@/tests/support/builders";
 import { createForgetfulLedger } from "@/tests/support/forgetful-ledger";
@@ -70,6 +70,14 @@ describe("somebody else who comes between reading and writing", () => {
     const store = storeMetAt(jobPlace(id), "after", () => bench.enqueue({ id }));
     await store.tend(NOW, 100);
     expect(await bench.stateOf(id)).toBe("queued");
+  });
+
+  test("leaves a queue looked after whose line was found empty, for whoever found it may die with what has come since", async () => {
+    const { id } = await bench.enqueue();
+    await bench.control(id, "cancel");
+    expect((await bench.claim()).held).toEqual([]);
+    const due = await ledger.range({ set: DUE, limit: 10 });
+    expect(due.map(({ member }) => member)).toContain(kickTimer("tests"));
   });
 
   test("keeps the job that he makes under a stray name in the line", async () => {

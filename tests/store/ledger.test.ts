@@ -23,6 +23,20 @@ describeLedger("the memory ledger", async () => {
   return { ledger: createMemoryLedger({ clock }), ...time };
 });
 
+test("a document of SQLite whose time is over is at no revision: it is made anew, and not replaced", async () => {
+  const { clock, now, pass } = aStandingClock();
+  const ledger = createSqliteLedger({ database: openDatabase(":memory:"), clock });
+  const write = (expected: number, text: string) =>
+    ledger.apply([
+      { puts: [{ key: "doc", expect: expected, entry: { rev: expected + 1, text }, expiresAt: now + 10 }] },
+    ]);
+  await write(0, "first");
+  expect(await write(1, "second")).toEqual([true]);
+  pass(10);
+  expect(await write(2, "third")).toEqual([false]);
+  expect(await write(0, "anew")).toEqual([true]);
+});
+
 describe("sizes in one file", () => {
   const aMove = (member: string, score: number | null = 1) => ({ set: "line", member, score });
   const over = (database: ReturnType<typeof openDatabase>) => createSqliteLedger({ database, clock: () => NOW });
