@@ -4,4 +4,4 @@ import { z } from "zod";
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json | undefined };
 
 /** Accepts what `JSON.parse` returned. It cannot look inside: the owner of the value parses it. */
-export const Json = z.custom<Json>((value) => value !== undefined);
+export const Json = z.custom<Json>((value) => value !== undefined, { error: "is missing: any JSON will do" });

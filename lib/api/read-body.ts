@@ -36,17 +36,22 @@ export async function readJson(request: Request): Promise<unknown> {
   } catch (cause) {
     throw new AppError("invalid_request", "The body is not JSON in UTF-8.", { cause });
   }
-  if (isDeeper(value, MAX_DEPTH)) {
-    throw new AppError("invalid_request", `The body is nested more than ${MAX_DEPTH} levels deep.`);
-  }
+  const fault = faultOf(value);
+  if (fault !== null) throw new AppError("invalid_request", fault);
   return value;
 }
 
 /** Level by level and not by recursion: `JSON.parse` reads what would overflow the stack of whoever walks it. */
-function isDeeper(value: unknown, depth: number): boolean {
-  let level = [value].filter(isObject);
-  for (let left = depth; left > 0; left -= 1) level = level.flatMap((each) => Object.values(each)).filter(isObject);
-  return level.length > 0;
+function faultOf(body: unknown): string | null {
+  let level = [body];
+  for (let depth = 0; level.length > 0; depth += 1) {
+    // Read as Infinity, it would be kept as null.
+    if (level.some((value) => value === Infinity || value === -Infinity)) return "The body holds a number too large.";
+    const objects = level.filter(isObject);
+    if (depth === MAX_DEPTH && objects.length > 0) return `The body is nested more than ${MAX_DEPTH} levels deep.`;
+    level = objects.flatMap((value) => Object.values(value));
+  }
+  return null;
 }
 
 const isObject = (value: unknown): value is object => typeof value === "object" && value !== null;

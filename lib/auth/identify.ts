@@ -31,8 +31,9 @@ export function createIdentify({ sessions, apiTokens, access, placeOf, ids }: Id
   return async function identify(request) {
     const token = apiTokens && bearerOf(request);
     // Who shows a token means to be its owner: a wrong one must not quietly become somebody new.
-    const known = token ? await apiTokens.ownerOf(token) : await sessions.read(request);
-    if (token && known === null) return { kind: "unauthenticated" };
+    const isToken = apiTokens !== null && token !== null;
+    const known = isToken ? await apiTokens.ownerOf(token) : await sessions.read(request);
+    if (isToken && known === null) return { kind: "unauthenticated" };
     if (known !== null) {
       return isWelcome(known) ? { kind: "owner", owner: known, setCookie: null } : { kind: "invitation_needed" };
     }

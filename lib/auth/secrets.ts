@@ -17,9 +17,11 @@ export function deriveKey(secret: string, purpose: string): Uint8Array {
 /** What is kept of a secret to know it again. */
 export const digestOf = (text: string): string => digest(text).toString("base64url");
 
-/** What a request shows as `Authorization: Bearer …`; null if nothing. */
-export const bearerOf = ({ headers }: Request): string | null =>
-  /^Bearer +(\S+)$/i.exec(headers.get("authorization") ?? "")?.[1] ?? null;
+/** What a request shows as `Authorization: Bearer …`, be it empty, as of a variable that is not set; null without it. */
+export function bearerOf({ headers }: Request): string | null {
+  const shown = /^Bearer(?: +(.*))?$/i.exec(headers.get("authorization") ?? "");
+  return shown && (shown[1] ?? "");
+}
 
 /** Whether a request shows the secret as its bearer. */
 export const hasBearer = (request: Request, secret: string | null | undefined): boolean =>

@@ -34,9 +34,12 @@ export const listNotifications = defineContract({
 
 /** `POST /api/notifications/read`: some, or all that there are. Ids that nobody knows are passed over. */
 export const readNotifications = defineContract({
-  body: z.union([
-    z.strictObject({ ids: z.array(z.string().max(200)).min(1).max(100).readonly() }),
-    z.strictObject({ all: z.literal(true) }),
-  ]),
+  body: z.union(
+    [
+      z.strictObject({ ids: z.array(z.string().max(200)).min(1).max(100).readonly() }),
+      z.strictObject({ all: z.literal(true) }),
+    ],
+    { error: 'say {"ids": [1 to 100 of them]}, or {"all": true}' },
+  ),
   reply: z.object({ unread }),
 });

@@ -6,7 +6,9 @@ type From = Pick<Range, "max" | "offset">;
 /** Reads a cursor: go on at this score, behind so many members that have it. Anything else begins at the top. */
 export function parseCursor(cursor: string | null): From {
   const [, max, offset] = /^(\d+)\.(\d+)$/.exec(cursor ?? "") ?? [];
-  return max === undefined ? {} : { max: Number(max), offset: Number(offset) };
+  const from = { max: Number(max), offset: Number(offset) };
+  // No list of ours leads beyond: a database would refuse such numbers.
+  return Object.values(from).every(Number.isSafeInteger) ? from : {};
 }
 
 /** The cursor behind a page of up to `limit` members; null behind the last one. Scores are whole and not negative. */

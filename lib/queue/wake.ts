@@ -48,7 +48,10 @@ export function createWake({ store, publish, clock, newWakeId }: WakeDeps) {
         throw new AppError("not_possible", `The job is ${state}, so it cannot be woken.`, { details: { state } });
       }
       case "too_many_wakes":
-        throw new AppError("too_many_wakes", "The job has as many unread wakes as it can keep.");
+        throw new AppError(
+          "too_many_wakes",
+          "The job has as many unread wakes as it can keep. Send this one again later, with the same id.",
+        );
     }
   };
 }

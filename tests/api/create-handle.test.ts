@@ -88,6 +88,7 @@ describe("handle", () => {
       422,
       "invalid_request",
     ],
+    ["a number that JSON has and we have not", '{"text":"","more":[-1e999]}', {}, {}, 422, "invalid_request"],
     ["a body over the limit", " ".repeat(MAX_JSON_BYTES + 1), {}, {}, 413, "too_large"],
   ])("answers a problem for %s", async (_name, body, params, options, status, code) => {
     const response = await echo()(post(body, options), context({ id: "thing_1", ...params }));

@@ -113,4 +113,12 @@ describe("an API token", () => {
     for (let count = 0; count < 50; count += 1) await tokens.create("own_ada", `${count}`);
     await expect(tokens.create("own_ada", "more")).rejects.toMatchObject({ code: "quota_exceeded" });
   });
+
+  test("is refused where too many are made at the same moment, for each must be in the list to be revoked", async () => {
+    const tokens = anInstance();
+    const made = await Promise.allSettled(Array.from({ length: 60 }, () => tokens.create("own_ada", "ci")));
+    const kept = made.flatMap((each) => (each.status === "fulfilled" ? [each.value.id] : []));
+    expect(kept.length).toBeLessThanOrEqual(50);
+    expect((await tokens.list("own_ada")).map(({ id }) => id).toSorted()).toEqual(kept.toSorted());
+  });
 });

@@ -40,11 +40,14 @@ describe.each(["open", "invite"] as const)("with %s access, a request", (access)
     expect(await door.identify(aRequestFrom(HOME, headers))).toMatchObject({ owner: "own_ada", setCookie: null });
   });
 
-  test("with a wrong token is nobody's, and never a new owner's", async () => {
-    const door = aDoor(access);
-    const headers = { authorization: "Bearer lht_a.b.c", cookie: await door.cookieOf("own_bob") };
-    expect(await door.identify(aRequestFrom(HOME, headers))).toEqual({ kind: "unauthenticated" });
-  });
+  test.each(["lht_a.b.c", "", "two words"])(
+    "with a wrong token is nobody's, and never a new owner's: %j",
+    async (wrong) => {
+      const door = aDoor(access);
+      const headers = { authorization: `Bearer ${wrong}`, cookie: await door.cookieOf("own_bob") };
+      expect(await door.identify(aRequestFrom(HOME, headers))).toEqual({ kind: "unauthenticated" });
+    },
+  );
 });
 
 describe("with open access, whoever has nothing to show", () => {

@@ -35,7 +35,10 @@ describe("a cursor by score", () => {
     expect(cursorAfter([{ member: "a", score: 5 }], { max: 5, offset: 3 }, 1)).toBe("5.4");
   });
 
-  test.each([null, "", "5", "5.", "-1.0", "5.0.0", "abc"])("begins at the top for %j", (cursor) => {
-    expect(parseCursor(cursor)).toEqual({});
-  });
+  test.each([null, "", "5", "5.", "-1.0", "5.0.0", "abc", "5.9007199254740992", `${"9".repeat(100)}.0`])(
+    "begins at the top for %j",
+    (cursor) => {
+      expect(parseCursor(cursor)).toEqual({});
+    },
+  );
 });

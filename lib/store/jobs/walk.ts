@@ -19,8 +19,10 @@ export function createWalk(ledger: Pick<Ledger, "range">, readJobs: ReadJobs) {
     // others stand where they stood.
     let offset = Math.max(0, (cursor?.offset ?? 0) - 1);
     let members = await read(offset);
-    while (cursor && offset > 0 && !isKnown(members[0], cursor)) {
-      offset = Math.max(0, offset - limit);
+    if (cursor && offset > 0 && !isKnown(members[0], cursor)) {
+      const isKnownAt = async (at: number) =>
+        isKnown((await ledger.range({ set: placeOf(source), max, offset: at, limit: 1, reverse: true }))[0], cursor);
+      offset = await comeBack(isKnownAt, offset, limit);
       members = await read(offset);
     }
     const wanted = members.flatMap((member, at) => {
@@ -33,6 +35,25 @@ export function createWalk(ledger: Pick<Ledger, "range">, readJobs: ReadJobs) {
     const looked = isCut ? members.slice(0, (taken.at(-1)?.at ?? 0) + 1) : members;
     return { jobs, cursor: cursorBehind(looked, { max, offset }) };
   };
+}
+
+/**
+ * Back from `to`, where nobody is known, to a place that has the first new one among the next `limit`. In steps that
+ * double and then halve: a cursor comes from outside, and its offset may be anything.
+ */
+async function comeBack(isKnownAt: (at: number) => Promise<boolean>, to: number, limit: number): Promise<number> {
+  let known = Math.max(0, to - limit);
+  let unknown = to;
+  for (let step = 2 * limit; known > 0 && !(await isKnownAt(known)); step *= 2) {
+    unknown = known;
+    known = Math.max(0, known - step);
+  }
+  while (unknown - known > limit) {
+    const middle = Math.floor((known + unknown) / 2);
+    if (await isKnownAt(middle)) known = middle;
+    else unknown = middle;
+  }
+  return known;
 }
 
 function isKnown(member: Scored | undefined, cursor: WalkCursor): boolean {

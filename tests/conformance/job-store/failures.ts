@@ -30,9 +30,15 @@ export function describeFailures(current: () => JobBench) {
     ...(await bench.ledger.range({ set: failuresPlace(null), limit: 9 })),
   ];
 
-  async function walk(source: JobSource, limit: number, upTo?: number, onPage = async (_jobs: readonly Job[]) => {}) {
+  async function walk(
+    source: JobSource,
+    limit: number,
+    upTo?: number,
+    onPage = async (_jobs: readonly Job[]) => {},
+    from: WalkCursor | null = null,
+  ) {
     const ids: JobId[] = [];
-    let cursor: WalkCursor | null = null;
+    let cursor = from;
     do {
       const page: WalkedPage = await bench.store.walk(source, { cursor, limit, upTo });
       ids.push(...page.jobs.map(({ id }) => id));
@@ -128,6 +134,21 @@ export function describeFailures(current: () => JobBench) {
       const line = await bench.line();
       expect(await walk({ kind: "queue", queue: "tests" }, 1)).toEqual(line.toReversed());
     });
+
+    test.each([1, 2, 3])(
+      "finds its place in few reads, however far behind it a cursor begins, %i at a time",
+      async (limit) => {
+        const jobs = Array.from({ length: 40 }, () => aNewJob());
+        await bench.store.enqueue(jobs, bench.now());
+        const ids = jobs.map(({ id }) => id as string).toSorted((a, b) => (a < b ? 1 : -1));
+        const after = (member: string, offset: number) =>
+          walk({ kind: "owner", owner: "ada" }, limit, undefined, undefined, { score: bench.now(), member, offset });
+        for (const offset of [10, 11, 30, 41, 1_000_000, Number.MAX_SAFE_INTEGER]) {
+          expect(await after(ids[9] ?? "", offset)).toEqual(ids.slice(10));
+          expect(await after("k", offset)).toEqual(ids);
+        }
+      },
+    );
 
     test.each([1, 2, 3, 7])("misses nobody when those it answered leave, %i at a time", async (limit) => {
       const jobs = Array.from({ length: 9 }, () => aNewJob());
