@@ -30,6 +30,17 @@ export function describeUnique(current: () => JobBench) {
       expect([made.answer.kind, (await ask()).answer]).toEqual(["added", { kind: "existing", job: made.answer.job }]);
     });
 
+    test("replaces one of a lane that another of its batch joins, and is known by its request from then on", async () => {
+      const lane = { concurrencyKey: "k" };
+      const first = await bench.enqueue({ ...reusing, ...lane, runAt: NOW + 1_000 });
+      const idempotency = { key: "i", fingerprint: "f" };
+      const batch = [aNewJob(lane), aNewJob({ ...replacing, ...lane, idempotency })];
+      const { answers } = await bench.store.enqueue(batch, NOW);
+      expect(answers.map((answer) => [answer.kind, answer.job?.id])).toEqual(batch.map(({ id }) => ["added", id]));
+      expect(await bench.stateOf(first.id)).toBe("cancelled");
+      expect((await bench.enqueue({ ...replacing, ...lane, idempotency })).answer.kind).toBe("existing");
+    });
+
     test.each([
       ["queued", {}],
       ["scheduled", { runAt: NOW + 1_000 }],
