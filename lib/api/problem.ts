@@ -8,6 +8,9 @@ const RETRY_AFTER_S = 5;
 /** An error as a client may see it. What is not meant for clients becomes `internal`, and says nothing. */
 export function toProblem(error: unknown): Problem {
   if (error instanceof AppError) return { ...error.details, ...of(error.code, error.message) };
+  if (error instanceof StoreUnavailableError && error.isFull) {
+    return of("storage_full", "The database has no room left. Whoever runs this application has to make some.");
+  }
   if (error instanceof StoreUnavailableError) {
     return of("unavailable", "The database cannot be reached right now. Try again in a few seconds.");
   }

@@ -92,9 +92,13 @@ export interface Scored {
 export class StoreUnavailableError extends Error {
   override readonly name = "StoreUnavailableError";
 
+  /** There is no room for what was to be written; what is there can be read. */
+  readonly isFull: boolean;
+
   /** `reason` stays in the log and carries no command, script or payload. */
-  constructor(reason: string, options?: ErrorOptions) {
+  constructor(reason: string, { isFull = false, ...options }: ErrorOptions & { readonly isFull?: boolean } = {}) {
     super(`The store is unavailable: ${reason}`, options);
+    this.isFull = isFull;
   }
 
   static override [Symbol.hasInstance](error: unknown): boolean {

@@ -23,6 +23,12 @@ describe("toProblem", () => {
     expect(toProblem(new StoreUnavailableError("refused"))).toMatchObject({ status: 503, code: "unavailable" });
   });
 
+  test("says that a store is full, for waiting does not help", async () => {
+    const { StoreUnavailableError } = await import("@/lib/core/ledger");
+    const error = new StoreUnavailableError("disk full", { isFull: true });
+    expect(toProblem(error)).toMatchObject({ status: 507, code: "storage_full" });
+  });
+
   test("shows nothing of what is no error of ours, whatever it looks like", () => {
     const title = "Something went wrong on our side.";
     const problem = { type: "about:blank", status: 500, code: "internal", title };

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { isQuestion } from "@/lib/core/ledger";
+import { isQuestion, StoreUnavailableError } from "@/lib/core/ledger";
 
 test("a put that leaves its document as it expects it only asks", () => {
   const entry = (rev: number) => ({ rev, text: "" });
@@ -12,4 +12,9 @@ test("a put that leaves its document as it expects it only asks", () => {
     { key: "k", expect: { below: 4 }, entry: entry(4) },
   ];
   expect(puts.map(isQuestion)).toEqual([true, true, false, false, false, false]);
+});
+
+test("a store that serves nobody says whether that is for want of room", () => {
+  expect(new StoreUnavailableError("it is locked").isFull).toBe(false);
+  expect(new StoreUnavailableError("the disk is full", { isFull: true }).isFull).toBe(true);
 });

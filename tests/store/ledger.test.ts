@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
-import type { Ledger } from "@/lib/core/ledger";
+import { type Ledger, StoreUnavailableError } from "@/lib/core/ledger";
 import { createMemoryLedger } from "@/lib/store/memory/create-memory-ledger";
 import { createSqliteLedger } from "@/lib/store/sqlite/create-sqlite-ledger";
 import { openDatabase } from "@/lib/store/sqlite/open-database";
@@ -35,6 +35,31 @@ test("a document of SQLite whose time is over is at no revision: it is made anew
   pass(10);
   expect(await write(2, "third")).toEqual([false]);
   expect(await write(0, "anew")).toEqual([true]);
+});
+
+describe("a file that serves nobody for now", () => {
+  const aChange = (text: string) => ({ puts: [{ key: "doc", expect: 0, entry: { rev: 1, text } }] });
+
+  test("is told from one without room, where all can be read and small things still fit", async () => {
+    const database = openDatabase(":memory:");
+    const ledger = createSqliteLedger({ database, clock: () => NOW });
+    const { page_count: pages } = database.prepare("PRAGMA page_count").get() as { page_count: number };
+    database.exec(`PRAGMA max_page_count = ${pages + 2}`);
+    const refusal = await ledger.apply([aChange("x".repeat(100_000))]).catch((error: unknown) => error);
+    expect(refusal).toBeInstanceOf(StoreUnavailableError);
+    expect(refusal).toMatchObject({ isFull: true });
+    expect(await ledger.read(["doc"])).toEqual([null]);
+    expect(await ledger.apply([aChange("x")])).toEqual([true]);
+  });
+
+  test("is one that may not be written, and no mistake of ours", async () => {
+    const database = openDatabase(":memory:");
+    const ledger = createSqliteLedger({ database, clock: () => NOW });
+    database.exec("PRAGMA query_only = 1");
+    await expect(ledger.apply([aChange("x")])).rejects.toMatchObject({ name: "StoreUnavailableError", isFull: false });
+    database.exec("PRAGMA query_only = 0; DROP TABLE documents");
+    await expect(ledger.read(["doc"])).rejects.not.toBeInstanceOf(StoreUnavailableError);
+  });
 });
 
 describe("sizes in one file", () => {

@@ -3,6 +3,7 @@ import type { Clock } from "@/lib/clock";
 import type { Change, Entry, Ledger, Range, Scored } from "@/lib/core/ledger";
 import { createChanger } from "@/lib/store/sqlite/create-changer";
 import { createSizes } from "@/lib/store/sqlite/create-sizes";
+import { orUnavailable } from "@/lib/store/sqlite/failure";
 import { SCHEMA } from "@/lib/store/sqlite/schema";
 
 // Rows come back as our own STRICT tables declare them; parsing each would take as long as reading it.
@@ -38,17 +39,18 @@ export function createSqliteLedger({ database, clock }: { database: DatabaseSync
     return rows as unknown as Scored[]; // see above
   }
 
-  function inTransaction<Answer>(act: () => Answer): Answer {
-    database.exec("BEGIN IMMEDIATE");
-    try {
-      const answer = act();
-      database.exec("COMMIT");
-      return answer;
-    } catch (error) {
-      if (database.isTransaction) database.exec("ROLLBACK");
-      throw error;
-    }
-  }
+  const inTransaction = <Answer>(act: () => Answer): Answer =>
+    orUnavailable(() => {
+      database.exec("BEGIN IMMEDIATE");
+      try {
+        const answer = act();
+        database.exec("COMMIT");
+        return answer;
+      } catch (error) {
+        if (database.isTransaction) database.exec("ROLLBACK");
+        throw error;
+      }
+    });
 
   function applyAll(changes: readonly Change[]): boolean[] {
     const applied = applyChanges(changes);
@@ -59,13 +61,13 @@ export function createSqliteLedger({ database, clock }: { database: DatabaseSync
   return {
     async read(keys) {
       const now = clock();
-      return keys.map((key) => (entry.get(key, now) as unknown as EntryRow) ?? null);
+      return orUnavailable(() => keys.map((key) => (entry.get(key, now) as unknown as EntryRow) ?? null));
     },
     apply: async (changes) => inTransaction(() => applyAll(changes)),
     applyAndRange: async (changes, range) =>
       inTransaction(() => ({ applied: applyAll(changes), members: rangeOf(range) })),
-    range: async (range) => rangeOf(range),
-    sizes: async (sets) => sets.map(memberCounts.of),
-    counters: async (names) => names.map((name) => (counter.get(name) as ValueRow)?.value ?? 0),
+    range: async (range) => orUnavailable(() => rangeOf(range)),
+    sizes: async (sets) => orUnavailable(() => sets.map(memberCounts.of)),
+    counters: async (names) => orUnavailable(() => names.map((name) => (counter.get(name) as ValueRow)?.value ?? 0)),
   };
 }
