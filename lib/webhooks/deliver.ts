@@ -66,7 +66,8 @@ export function createDeliver(deps: DeliverDeps): Deliver {
     await endpoints.change(owner, id, (facts) => (facts.givenUp.length === 0 ? null : { ...facts, givenUp: [] }));
   }
 
-  return async function deliver(endpointId, { owner, deliveryId, message, isTest }, signal) {
+  return async function deliver(endpointId, order, signal) {
+    const { owner, deliveryId, message, isTest } = order;
     const [endpoint, known] = await Promise.all([
       endpoints.find(owner, endpointId),
       deliveries.get(endpointId, deliveryId),
@@ -77,8 +78,10 @@ export function createDeliver(deps: DeliverDeps): Deliver {
     }
     if (!endpoint || (endpoint.value.disabled && !isTest)) {
       if (endpoint) await tellIfOurs(endpoint, deliveryId);
-      // One that was given up, and disabled its endpoint by that, was not skipped.
-      if (known?.state !== "failed") await deliveries.note(endpointId, deliveryId, { state: "skipped", nextAt: null });
+      // One that was given up, and disabled its endpoint by that, was not skipped. Of one that went with its endpoint nobody asks.
+      const isKnown = known !== null || endpoint !== null;
+      if (isKnown && known?.state !== "failed")
+        await deliveries.note(endpointId, order, { state: "skipped", nextAt: null });
       return { outcome: "skipped" };
     }
 
@@ -89,7 +92,7 @@ export function createDeliver(deps: DeliverDeps): Deliver {
     const durationMs = Math.round(monotonic() - begun);
     const attempt = { at, status: sent.status, durationMs, error: sent.kind === "delivered" ? null : sent.error };
     const note = (state: "delivered" | "failed" | "pending", nextAt: number | null) =>
-      deliveries.note(endpointId, deliveryId, { state, nextAt, attempt });
+      deliveries.note(endpointId, order, { state, nextAt, attempt });
 
     if (sent.kind === "delivered") {
       await note("delivered", null);

@@ -1,6 +1,6 @@
 import type { Clock } from "@/lib/clock";
 import type { RecordStore } from "@/lib/core/record-store";
-import type { Delivery } from "@/lib/webhooks/order";
+import type { Delivery, WebhookOrder } from "@/lib/webhooks/order";
 import { DELIVERY, DELIVERY_KEPT_MS, type DeliveryFacts } from "@/lib/webhooks/webhook-records";
 
 interface DeliveriesDeps {
@@ -16,6 +16,15 @@ const MAX_ATTEMPTS = 50;
 
 const placeOf = ({ endpointId, order }: Delivery) => ({ owner: endpointId, id: order.deliveryId });
 
+const begun = ({ type, timestamp, data: { jobId } }: WebhookOrder["message"]): DeliveryFacts => ({
+  type,
+  jobId: typeof jobId === "string" ? jobId : null,
+  createdAt: Date.parse(timestamp),
+  state: "pending",
+  nextAt: null,
+  attempts: [],
+});
+
 /** What was sent to whom, and what became of it. */
 export function createDeliveries({ records, clock }: DeliveriesDeps) {
   return {
@@ -29,15 +38,8 @@ export function createDeliveries({ records, clock }: DeliveriesDeps) {
     async add(deliveries: readonly (Delivery & { readonly isDropped?: boolean })[]): Promise<void> {
       const now = clock();
       const writes = deliveries.map((delivery) => {
-        const { about, createdAt, order, isDropped = false } = delivery;
-        const value: DeliveryFacts = {
-          type: order.message.type,
-          jobId: about,
-          createdAt,
-          state: isDropped ? "skipped" : "pending",
-          nextAt: null,
-          attempts: [],
-        };
+        const { order, isDropped = false } = delivery;
+        const value: DeliveryFacts = { ...begun(order.message), state: isDropped ? "skipped" : "pending" };
         return { ...placeOf(delivery), value, rev: 0, dueAt: now + DELIVERY_KEPT_MS, now };
       });
       await records.putAll(DELIVERY, writes);
@@ -47,19 +49,19 @@ export function createDeliveries({ records, clock }: DeliveriesDeps) {
       return (await records.get(DELIVERY, { owner: endpointId, id }))?.value ?? null;
     },
 
-    /** Notes what became of a delivery, if it is still known. */
+    /** Notes what became of a delivery. Whoever runs its job may be faster than whoever notes that it is on its way. */
     async note(
       endpointId: string,
-      id: string,
+      { deliveryId: id, message }: WebhookOrder,
       { attempt, ...facts }: Pick<DeliveryFacts, "state" | "nextAt"> & { attempt?: DeliveryFacts["attempts"][number] },
     ): Promise<void> {
       for (let tries = 0; tries < MAX_TRIES; tries += 1) {
+        const now = clock();
         const found = await records.get(DELIVERY, { owner: endpointId, id });
-        if (!found) return; // it has been forgotten: a week is longer than any delivery takes
-        const attempts = [...found.value.attempts, ...(attempt ? [attempt] : [])].slice(-MAX_ATTEMPTS);
-        const value = { ...found.value, ...facts, attempts };
-        const rev = await records.put(DELIVERY, found, { value, rev: found.rev, dueAt: found.dueAt, now: clock() });
-        if (rev !== null) return;
+        const { value, rev, dueAt } = found ?? { value: begun(message), rev: 0, dueAt: now + DELIVERY_KEPT_MS };
+        const attempts = [...value.attempts, ...(attempt ? [attempt] : [])].slice(-MAX_ATTEMPTS);
+        const write = { value: { ...value, ...facts, attempts }, rev, dueAt, now };
+        if ((await records.put(DELIVERY, { owner: endpointId, id }, write)) !== null) return;
       }
       throw new Error(`Others were faster ${MAX_TRIES} times in noting a delivery.`);
     },

@@ -22,9 +22,6 @@ export type WebhookOrder = z.infer<typeof WebhookOrder>;
 export interface Delivery {
   readonly jobId: JobId;
   readonly endpointId: string;
-  /** The job that it tells of; null for a test. */
-  readonly about: JobId | null;
-  readonly createdAt: number;
   readonly order: WebhookOrder;
 }
 
@@ -51,8 +48,6 @@ export function deliveryOf(event: JobEvent, job: Job, endpoint: StoredWebhook, a
   return {
     jobId,
     endpointId: endpoint.id,
-    about: job.id,
-    createdAt: at,
     order: { owner: endpoint.owner, deliveryId, message, isTest: false },
   };
 }
@@ -64,8 +59,6 @@ export function testDelivery(nonce: string, endpoint: StoredWebhook, now: number
   return {
     jobId,
     endpointId: endpoint.id,
-    about: null,
-    createdAt: now,
     order: { owner: endpoint.owner, deliveryId, message, isTest: true },
   };
 }

@@ -96,6 +96,15 @@ describe("a delivery", () => {
     });
   });
 
+  test("is as it became when its job was faster than the note that it is on its way", async () => {
+    const { attempt, deliveries, endpoints, id, stateOf } = await setUp();
+    const { order, ...rest } = testDelivery("a", await endpoints.get("ada", id), NOW);
+    const delivery = { ...rest, order: { ...order, isTest: false } };
+    await attempt(delivery);
+    await deliveries.add([delivery]);
+    expect(await stateOf(delivery)).toMatchObject({ type: "webhook.test", createdAt: NOW, state: "delivered" });
+  });
+
   test("that failed is tried again later, with the same id, until a day is over", async () => {
     const world = await setUp();
     const { aDelivery, attempt, stateOf, sent } = world;
