@@ -63,7 +63,8 @@ export function createDirectUploads({ files, records, direct }: DirectDeps) {
         records.get(UPLOAD, { owner, id: uploadId }),
         records.get(FILE, { owner, id: fileIdOf(uploadId) }),
       ]);
-      if (!upload && !file) await files.deleteAll(bytesFolder(uploadId));
+      const isOver = (!upload || upload.value.state === "going") && (!file || file.value.isGone);
+      if (isOver) await files.deleteAll(bytesFolder(uploadId));
     },
   };
 }

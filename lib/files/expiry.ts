@@ -1,7 +1,7 @@
 import type { Clock } from "@/lib/clock";
 import type { FileStore } from "@/lib/core/file-store";
 import type { DueRecord, RecordStore } from "@/lib/core/record-store";
-import { bytesFolder, FILE, fileIdOf, UPLOAD } from "@/lib/files/file-records";
+import { bytesFolder, FILE, fileIdOf, LATE_MS, UPLOAD } from "@/lib/files/file-records";
 import type { Retire } from "@/lib/files/retire-file";
 
 interface ExpiryDeps {
@@ -10,7 +10,10 @@ interface ExpiryDeps {
   readonly clock: Clock;
 }
 
-/** Deletes what has had its time: bytes first, the record last, so that a broken attempt is taken up again. */
+/**
+ * Deletes what has had its time: bytes first, the record last, so that a broken attempt is taken up again. That is an
+ * hour later, with a second look for a part that a file store took after it had refused it.
+ */
 export function createExpiry({ files, records, clock }: ExpiryDeps, retire: Retire) {
   async function endUpload(owner: string, id: string): Promise<void> {
     const place = { owner, id };
@@ -18,12 +21,13 @@ export function createExpiry({ files, records, clock }: ExpiryDeps, retire: Reti
     const now = clock();
     if (!upload || upload.dueAt === null || upload.dueAt > now) return; // it was sealed meanwhile
 
-    const going = { value: { ...upload.value, state: "going" as const }, rev: upload.rev, dueAt: now, now };
+    const isSecondLook = upload.value.state === "going";
+    const going = { value: { ...upload.value, state: "going" as const }, rev: upload.rev, dueAt: now + LATE_MS, now };
     const rev = await records.put(UPLOAD, place, going);
     if (rev === null) return; // it is being sealed, or somebody else is at it
     const file = await records.get(FILE, { owner, id: fileIdOf(id) });
     if (!file) await files.deleteAll(bytesFolder(id)); // else the bytes are the file's now
-    await records.delete(UPLOAD, { ...place, rev });
+    if (file || isSecondLook) await records.delete(UPLOAD, { ...place, rev });
   }
 
   return {

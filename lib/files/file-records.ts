@@ -33,7 +33,10 @@ export const FILE = {
     type: z.string(),
     sha256: z.string().nullable(),
     etag: z.string().optional(),
+    /** Somebody looks whether it can go. Until it is gone it can be read, and whoever holds it takes this back. */
     isGoing: z.boolean(),
+    /** Its bytes are deleted; the record stays for what comes late. */
+    isGone: z.boolean().default(false),
   }),
 } as const satisfies RecordKind;
 export type FileFacts = z.infer<typeof FILE.schema>;
@@ -55,3 +58,6 @@ export const partFile = (id: string, n: number): string => `${bytesFolder(id)}${
 
 /** How long an upload may take, and how long a file is kept that no job names. */
 export const KEPT_MS = 24 * 3_600_000;
+
+/** How long after its bytes were deleted an upload or a file is looked at once more, for a part or a use that came late. */
+export const LATE_MS = 3_600_000;

@@ -1,7 +1,7 @@
 import type { Clock } from "@/lib/clock";
-import type { RecordStore } from "@/lib/core/record-store";
+import type { RecordStore, Stored } from "@/lib/core/record-store";
 import { AppError } from "@/lib/errors";
-import { FILE, FILE_USE } from "@/lib/files/file-records";
+import { FILE, FILE_USE, type FileFacts, KEPT_MS } from "@/lib/files/file-records";
 import type { Retire } from "@/lib/files/retire-file";
 
 interface FileUsesDeps {
@@ -17,10 +17,21 @@ export function createFileUses({ records, clock }: FileUsesDeps, retire: Retire)
     // The use is written before the file is read, and retiring marks the file before it looks for uses:
     // of two who do that at once, at least one sees the other.
     await records.put(FILE_USE, use, { value: { heldAt: now }, rev: 0, dueAt: null, now });
-    const file = await records.get(FILE, { owner, id: fileId });
-    if (file && !file.value.isGoing) return;
+    if (await isThere(owner, fileId)) return;
     await releaseOne(fileId, jobId);
     throw new AppError("file_not_found", `There is no file "${fileId}". Upload it first.`, { details: { fileId } });
+  }
+
+  /** Whether the file is not gone yet. If somebody is about to delete it, he is stopped: he may have looked for uses before. */
+  async function isThere(owner: string, fileId: string): Promise<boolean> {
+    for (;;) {
+      const file: Stored<FileFacts> | null = await records.get(FILE, { owner, id: fileId });
+      if (!file || file.value.isGone) return false;
+      if (!file.value.isGoing) return true;
+      const now = clock();
+      const kept = { value: { ...file.value, isGoing: false }, rev: file.rev, dueAt: now + KEPT_MS, now };
+      if ((await records.put(FILE, { owner, id: fileId }, kept)) !== null) return true;
+    }
   }
 
   async function releaseOne(fileId: string, jobId: string): Promise<void> {
@@ -33,7 +44,7 @@ export function createFileUses({ records, clock }: FileUsesDeps, retire: Retire)
     /**
      * Keeps files for a job: all of them, or none.
      *
-     * @throws AppError `file_not_found` if one is not the owner's or is being deleted
+     * @throws AppError `file_not_found` if one is not the owner's or is deleted
      */
     async hold(owner: string, fileIds: readonly string[], jobId: string): Promise<void> {
       const held: string[] = [];

@@ -32,13 +32,13 @@ export async function sealUpload(deps: SealDeps, owner: string, uploadId: string
         ? { sha256: await sha256Of(readParts(files, { id: uploadId, size, partSize })) }
         : { sha256: null, etag };
     const now = clock();
-    const value = { name, size, type, partSize, ...mark, isGoing: false };
+    const value = { name, size, type, partSize, ...mark, isGoing: false, isGone: false };
     await records.put(FILE, place, { value, rev: 0, dueAt: now + KEPT_MS, now }); // null: made by a repeat at once
     await records.delete(UPLOAD, { owner, id: uploadId, rev: sealed.rev }); // else the sweep does it
   }
 
   const file = await records.get(FILE, place);
-  if (!file || file.value.isGoing) throw new AppError("not_found", "There is no such upload.");
+  if (!file || file.value.isGone) throw new AppError("not_found", "There is no such upload.");
   return toFile(file);
 }
 

@@ -55,7 +55,7 @@ export function createUploads(deps: UploadsDeps) {
     const upload = await records.get(UPLOAD, { owner, id: uploadId });
     if (upload && upload.value.state !== "going") return { upload, file: null };
     const file = await records.get(FILE, { owner, id: fileIdOf(uploadId) });
-    if (file && !file.value.isGoing) return { upload: null, file };
+    if (file && !file.value.isGone) return { upload: null, file };
     throw new AppError(
       "not_found",
       "There is no such upload. Begin again: uploads that are not completed end after a day.",
@@ -152,7 +152,8 @@ export function createUploads(deps: UploadsDeps) {
 
       await files.write(partFile(uploadId, n), whileOpen(owner, uploadId, exactBytes(bytes, expected)));
       await find(owner, uploadId).catch(async (error) => {
-        await files.deleteAll(bytesFolder(uploadId)); // it ended while the part was written: nobody else would delete it
+        // It ended while the part was written. If the store is away, nobody knows: the other parts may be a file by now.
+        if (error instanceof AppError && error.code === "not_found") await files.deleteAll(bytesFolder(uploadId));
         throw error;
       });
       return { n, size: expected };

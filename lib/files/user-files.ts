@@ -30,7 +30,7 @@ export function createUserFiles(deps: UserFilesDeps) {
 
   async function find(owner: string, fileId: string): Promise<FileFacts & { readonly file: UserFile }> {
     const found = await records.get(FILE, { owner, id: fileId });
-    if (!found || found.value.isGoing) throw new AppError("not_found", "There is no such file.");
+    if (!found || found.value.isGone) throw new AppError("not_found", "There is no such file.");
     return { ...found.value, file: toFile(found) };
   }
 

@@ -47,7 +47,11 @@ export function createQuotas({ quotas, ledger, records, clock }: QuotaDeps) {
     if (files.cursor !== null || uploads.cursor !== null) {
       throw full(`You have ${MAX_FILES} files already. Delete jobs, or wait until files end.`);
     }
-    return [...files.records, ...uploads.records].reduce((sum, { value }) => sum + value.size, 0);
+    const kept = [
+      ...files.records.filter(({ value }) => !value.isGone),
+      ...uploads.records.filter(({ value }) => value.state !== "going"),
+    ];
+    return kept.reduce((sum, { value }) => sum + value.size, 0);
   }
 
   return {

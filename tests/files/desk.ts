@@ -52,6 +52,7 @@ export async function aDesk() {
     uploads,
     userFiles,
     jobs,
+    now: clock,
     pass: (ms: number) => {
       now += ms;
     },

@@ -1,6 +1,9 @@
 import { createHash } from "node:crypto";
 import { beforeEach, describe, expect, test } from "vitest";
+import { StoreUnavailableError } from "@/lib/core/ledger";
+import type { RecordStore } from "@/lib/core/record-store";
 import { AppError } from "@/lib/errors";
+import { partFile, UPLOAD } from "@/lib/files/file-records";
 import { aDesk, bytesOf, DAY_MS, HOUR_MS, textOf } from "@/tests/files/desk";
 
 const TEXT = "0123456789abcdefghijKLMNO";
@@ -168,6 +171,34 @@ describe("uploads", () => {
     }
     expect(await failure(desk.uploads.putPart("ada", uploadId, 1, slowly()))).toMatchObject({ code: "not_found" });
     expect(await desk.stored()).toEqual([]);
+  });
+
+  test("keeps its parts when the store is away after one was written", async () => {
+    const { uploadId } = await start();
+    await put(uploadId, 1, PARTS[0]);
+    const { get } = desk.records;
+    let reads = 0;
+    const getButOnce: RecordStore["get"] = async (kind, place) => {
+      reads += 1;
+      if (reads === 3) throw new StoreUnavailableError("away"); // before the part, at its end, and after it
+      return get(kind, place);
+    };
+    desk.records.get = getButOnce;
+    await expect(put(uploadId, 2, PARTS[1])).rejects.toThrow(StoreUnavailableError);
+    desk.records.get = get;
+    expect(await desk.uploads.view("ada", uploadId)).toMatchObject({ parts: [1, 2] });
+  });
+
+  test("looks once more an hour after it has ended, for a part that came late", async () => {
+    const { uploadId } = await start();
+    await put(uploadId, 1, PARTS[0]);
+    desk.pass(DAY_MS);
+    await desk.sweep();
+    await desk.files.write(partFile(uploadId, 2), bytesOf(PARTS[1]));
+    desk.pass(HOUR_MS);
+    expect(await desk.sweep()).toEqual(["upload"]);
+    expect(await desk.stored()).toEqual([]);
+    expect(await desk.records.get(UPLOAD, { owner: "ada", id: uploadId })).toBeNull();
   });
 
   test("leaves the bytes to the file when the process died between the file and the end of the upload", async () => {

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test } from "vitest";
-import { FILE, FILE_USE } from "@/lib/files/file-records";
-import { aDesk, bytesOf, DAY_MS, textOf } from "@/tests/files/desk";
+import type { RecordStore } from "@/lib/core/record-store";
+import { FILE, FILE_USE, partFile } from "@/lib/files/file-records";
+import { aDesk, bytesOf, DAY_MS, HOUR_MS, textOf } from "@/tests/files/desk";
 
 const TEXT = "0123456789abcdefghijKLMNO";
 
@@ -122,17 +123,74 @@ describe("user files", () => {
     await expect(hold("file_none", "job_2")).rejects.toMatchObject({ code: "file_not_found" });
   });
 
-  test("refuses to hold a file once it is marked, and keeps one that was held before", async () => {
-    const { fileId } = await desk.upload("ada", "abc");
+  /** As a retiring that died on its way, or is just looking who holds the file, leaves it. */
+  async function mark(fileId: string) {
     const place = { owner: "ada", id: fileId };
     const file = await desk.records.get(FILE, place);
     if (!file) throw new Error("There is no file");
     const going = { value: { ...file.value, isGoing: true }, rev: file.rev, dueAt: 0, now: 0 };
     await desk.records.put(FILE, place, going);
-    await expect(hold(fileId, "job_1")).rejects.toMatchObject({ code: "file_not_found" });
+  }
 
-    expect(await desk.sweep()).toEqual(["file"]); // a sweep that died after marking is taken up again
+  test("goes on with a file that was marked when a sweep died", async () => {
+    const { fileId } = await desk.upload("ada", "abc");
+    await mark(fileId);
+    expect(await desk.sweep()).toEqual(["file"]);
+    expect([await exists(fileId), await desk.stored()]).toEqual([false, []]);
+  });
+
+  test("reads a file while somebody looks whether it can go", async () => {
+    const { fileId } = await desk.upload("ada", "abc");
+    await hold(fileId, "job_1");
+    await mark(fileId);
+    expect(await textOf(desk.userFiles.read("ada", fileId))).toBe("abc");
+    expect(await desk.userFiles.stat("ada", fileId)).toMatchObject({ fileId, size: 3 });
+  });
+
+  test("holds a file that somebody is about to delete, and he leaves it", async () => {
+    const { fileId } = await desk.upload("ada", "abc");
+    const { list } = desk.records;
+    const listAndHold: RecordStore["list"] = async (kind, page) => {
+      const answer = await list(kind, page); // nobody holds it
+      await hold(fileId, "job_2");
+      return answer;
+    };
+    desk.records.list = listAndHold;
+    await desk.userFiles.release("ada", [fileId], "job_1", { deleteUnused: true });
+    desk.records.list = list;
+    expect(await textOf(desk.userFiles.read("ada", fileId))).toBe("abc");
+    expect(await desk.sweep()).toEqual([]);
+  });
+
+  test("looks once more an hour after a file was deleted, for a part and a use that came late", async () => {
+    const { uploadId, fileId } = await desk.upload("ada", "abc");
+    await desk.userFiles.release("ada", [fileId], "job_1", { deleteUnused: true });
+    await expect(hold(fileId, "job_2")).rejects.toMatchObject({ code: "file_not_found" });
+    await desk.files.write(partFile(uploadId, 1), bytesOf("abc"));
+    const late = { owner: fileId, id: "job_3" };
+    await desk.records.put(FILE_USE, late, { value: { heldAt: desk.now() }, rev: 0, dueAt: null, now: desk.now() });
+
+    await desk.userFiles.release("ada", [fileId], "job_1", { deleteUnused: true });
+    expect(await desk.stored()).toEqual([3]); // not before its time
+    desk.pass(HOUR_MS);
+    expect(await desk.sweep()).toEqual(["file"]);
     expect(await desk.stored()).toEqual([]);
+    expect(await desk.records.get(FILE_USE, late)).toBeNull();
+    expect(await desk.records.get(FILE, { owner: "ada", id: fileId })).toBeNull();
+  });
+
+  test("looks again for a use that is too young to be dropped", async () => {
+    const { fileId } = await desk.upload("ada", "abc");
+    await desk.userFiles.release("ada", [fileId], "job_1", { deleteUnused: true });
+    desk.pass(HOUR_MS);
+    const late = { owner: fileId, id: "job_2" };
+    await desk.records.put(FILE_USE, late, { value: { heldAt: desk.now() }, rev: 0, dueAt: null, now: desk.now() });
+    await desk.sweep();
+    expect(await desk.records.get(FILE_USE, late)).not.toBeNull();
+    desk.pass(HOUR_MS);
+    await desk.sweep();
+    expect(await desk.records.get(FILE_USE, late)).toBeNull();
+    expect(await desk.records.get(FILE, { owner: "ada", id: fileId })).toBeNull();
   });
 
   test("leaves records of other kinds to others", async () => {

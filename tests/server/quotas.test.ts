@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, test } from "vitest";
+import { FILE, UPLOAD } from "@/lib/files/file-records";
 import { createUploads } from "@/lib/files/uploads";
 import { createIds } from "@/lib/id";
 import { SCHEDULE } from "@/lib/schedules/schedule";
@@ -64,6 +65,17 @@ describe("quotas", () => {
     await keep("own_ada", 60);
     await expect(upload("own_ada", 41)).rejects.toMatchObject({ code: "quota_exceeded" });
     await keep("own_ada", 40);
+  });
+
+  test("count nothing that is deleted, though its record is still looked at", async () => {
+    const { upload, records } = await aDesk();
+    const facts = { name: "a", size: 100, partSize: 100, type: "text/csv" };
+    const write = { rev: 0, dueAt: now + 1, now };
+    const file = { ...facts, sha256: "0", isGoing: true, isGone: true };
+    await records.put(FILE, { owner: "own_ada", id: "file_1" }, { ...write, value: file });
+    const ended = { ...facts, state: "going", method: "parts" } as const;
+    await records.put(UPLOAD, { owner: "own_ada", id: "upl_2" }, { ...write, value: ended });
+    expect(await upload("own_ada", 100)).toMatchObject({ size: 100 });
   });
 
   test("bound what comes from one place in a day, whoever sends it", async () => {

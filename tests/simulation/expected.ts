@@ -11,6 +11,7 @@ import {
   type ParentInput,
 } from "@/tests/simulation/family";
 import { effectsOf, type Input, outputOf, rowsOf, TICKED, WOKEN } from "@/tests/simulation/jobs";
+import { READER, type ReaderInput } from "@/tests/simulation/reader";
 
 /** What a job must have done once it has completed, whatever happened to it on the way. */
 export interface Expected {
@@ -29,6 +30,11 @@ export function expectedOf({ id, name, input, parent }: Job): Expected {
   switch (name) {
     case PARENT:
       return { ...nothing, order: `submission ${(input as ParentInput).order}` };
+    case READER: {
+      const { rows, order } = input as ReaderInput;
+      const numbers = Array.from({ length: rows }, (_, row) => row);
+      return { ...nothing, rows: numbers, output: rows, order: `submission ${order}` };
+    }
     case deliverWebhook.name:
       return { ...nothing, order: id };
     case CANCELLER:

@@ -5,12 +5,18 @@ import type { JobEvent } from "@/lib/core/job-event";
 import type { JobStore, NewJob } from "@/lib/core/job-store";
 import { type Ledger, StoreUnavailableError } from "@/lib/core/ledger";
 import { FatalError, RetryableError } from "@/lib/errors";
+import { createDatasets } from "@/lib/files/datasets";
+import { createUploads } from "@/lib/files/uploads";
+import { createUserFiles } from "@/lib/files/user-files";
 import type { Ids } from "@/lib/id";
+import { inlineReaders } from "@/lib/jobs/piece-readers";
 import { createQueue } from "@/lib/queue/create-queue";
 import { createSchedules } from "@/lib/schedules/create-schedules";
 import { createDueRecords } from "@/lib/server/due-records";
+import { createFileKeepers } from "@/lib/server/file-keepers";
 import { createListeners } from "@/lib/server/listeners";
 import { createRecordRemoval } from "@/lib/server/record-removal";
+import { createServices } from "@/lib/server/services";
 import { createWebhooks } from "@/lib/server/webhooks";
 import { createJobStore } from "@/lib/store/jobs/create-job-store";
 import { createRecordStore } from "@/lib/store/records/create-record-store";
@@ -22,7 +28,8 @@ import { createSweep } from "@/lib/worker/sweep";
 import type { Fates } from "@/tests/simulation/fates";
 import { definitionsOf, QUEUE_RATES, type Version } from "@/tests/simulation/jobs";
 import { createCall, filePort, ledgerPort } from "@/tests/simulation/ports";
-import type { Life, Timeline } from "@/tests/simulation/timeline";
+import { every, type Life, type Timeline } from "@/tests/simulation/timeline";
+import { PART_BYTES } from "@/tests/simulation/uploads";
 import { APP_URL } from "@/tests/simulation/webhook-audit";
 import { LEASE_MS } from "@/tests/support/builders";
 
@@ -34,7 +41,7 @@ export interface Surroundings {
   readonly timeline: Timeline;
   readonly fates: Fates;
   readonly ledger: Ledger;
-  readonly files: Pick<FileStore, "write" | "deleteAll">;
+  readonly files: FileStore;
   readonly readRows: ReturnType<typeof createMemoryFiles>["readRows"];
   readonly publish: (kick: Parameters<Dispatcher["kick"]>[0][number], name: string) => void;
   readonly tell: (event: JobEvent) => void;
@@ -67,6 +74,9 @@ export function createInstance(world: Surroundings, life: Life, version: Version
   const ids: Ids = (prefix) => `${prefix}_${nameOf("id").replaceAll(/[^0-9a-z]/g, "")}`;
   const records = createRecordStore({ ledger, nonce: () => nameOf("r") });
   const store = world.wrapStore(createJobStore({ ledger, retention: RETENTION, nonce: () => nameOf("n") }));
+  const uploads = createUploads({ files, records, clock, ids, maxUploadBytes: 1_000, partSize: PART_BYTES });
+  const isKept = createFileKeepers({ store, records });
+  const userFiles = createUserFiles({ files, records, uploads, clock, isKept });
 
   const dispatcher: Dispatcher = {
     async kick(kicks) {
@@ -82,8 +92,8 @@ export function createInstance(world: Surroundings, life: Life, version: Version
     store,
     dispatcher,
     definitions,
-    files: { ...files, read: () => neverRead() },
-    userFiles: { hold: async () => {}, release: async () => {} },
+    files,
+    userFiles,
     clock,
     newWakeId: () => nameOf("wake"),
     newJobId: () => JobId.parse(nameOf("job")),
@@ -129,14 +139,7 @@ export function createInstance(world: Surroundings, life: Life, version: Version
   });
 
   const schedules = world.wrapSchedules(
-    createSchedules({
-      records,
-      queue,
-      userFiles: { hold: async () => {} },
-      admit: async () => {},
-      clock,
-      ids,
-    }),
+    createSchedules({ records, queue, userFiles, admit: async () => {}, clock, ids }),
   );
 
   const { tend, sweep } = createSweep({
@@ -153,21 +156,30 @@ export function createInstance(world: Surroundings, life: Life, version: Version
     removeLate: queue.removeLate,
     serveRecord: createDueRecords({
       fire: schedules.fire,
-      remove: createRecordRemoval({ records, userFiles: { expire: async () => false } }),
+      remove: createRecordRemoval({ records, userFiles }),
     }),
     onError() {},
   });
 
+  const servicesFor = createServices({
+    store,
+    datasets: createDatasets({ files }),
+    userFiles,
+    deliver: webhooks.deliver,
+    pieces: inlineReaders,
+    deskOf: queue.bulkDeskOf,
+    children: queue.cancelChildren,
+  });
+
   const drain = createWorker({
     store,
-    files: { ...files, copy: () => neverRead() },
+    files,
     definitions,
     dispatcher,
     limitsOf: (name) => ({ concurrency: name === "alpha" ? 3 : null, rate: QUEUE_RATES[name], slots: 2 }),
     childrenOf: queue.childrenOf,
     servicesFor: (job) => ({
-      children: queue.cancelChildren,
-      webhooks: { deliver: (order, signal) => webhooks.deliver(job.owner, order, signal) },
+      ...servicesFor(job),
       work: (ms) => new Promise<void>((resolve) => timeline.after(ms, life, resolve)),
       effect: (key) =>
         call(
@@ -201,6 +213,8 @@ export function createInstance(world: Surroundings, life: Life, version: Version
     queue,
     schedules,
     webhooks,
+    uploads,
+    userFiles,
     sweep,
     async enqueue(jobs: readonly NewJob[]) {
       const { answers, kicks } = await store.enqueue(jobs, clock());
@@ -220,23 +234,5 @@ export function createInstance(world: Surroundings, life: Life, version: Version
   };
 }
 
-function every(timeline: Timeline, life: Life, ms: number, act: () => void): () => void {
-  let isOver = false;
-  const next = () =>
-    timeline.after(ms, life, () => {
-      if (isOver) return;
-      act();
-      next();
-    });
-  next();
-  return () => {
-    isOver = true;
-  };
-}
-
 const recordFailed = () => new StoreUnavailableError("simulated");
 const unreachable = () => new Error("It could not be reached.");
-
-function neverRead(): never {
-  throw new Error("No simulated job reads a file or copies one.");
-}

@@ -7,9 +7,10 @@ import type { Rate } from "@/lib/core/rate-limit";
 import type { Services } from "@/lib/jobs/define-job";
 import { deliverWebhook } from "@/lib/jobs/webhook-deliver";
 import { FAMILY_DEFINITIONS } from "@/tests/simulation/family";
+import { reader } from "@/tests/simulation/reader";
 
 /** What simulated jobs may use of the world. */
-export interface SimulatedServices extends Pick<Services, "children" | "webhooks"> {
+export interface SimulatedServices extends Pick<Services, "children" | "files" | "webhooks"> {
   /** Time goes by. */
   readonly work: (ms: number) => Promise<void>;
   /** Throws where this run is out of luck. */
@@ -150,6 +151,7 @@ const definitionsIn = (version: Version): Definitions =>
         .filter(({ name }) => version !== "removed" || !LEAVING.has(name))
         .map((kind) => define(kind, version)),
       ...FAMILY_DEFINITIONS,
+      reader,
       // Of all that jobs may use, it uses the sender of webhooks only.
       deliverWebhook as unknown as JobDefinition<SimulatedServices>,
     ].map((definition) => [definition.name, definition]),

@@ -1,4 +1,4 @@
-import type { FileStore } from "@/lib/core/file-store";
+import { type Bytes, FileMissingError, type FileStore } from "@/lib/core/file-store";
 import { type Ledger, StoreUnavailableError } from "@/lib/core/ledger";
 import { AppError } from "@/lib/errors";
 import type { Fates } from "@/tests/simulation/fates";
@@ -59,10 +59,28 @@ export function ledgerPort(ledger: Ledger, call: Call): Ledger {
   };
 }
 
-/** As much of a file store as jobs write to. */
-export function filePort(files: Pick<FileStore, "write" | "deleteAll">, call: Call): typeof files {
+/** The file store as one instance reaches it. Bytes on their way are gathered first, for a call may be sent twice. */
+export function filePort(files: FileStore, call: Call): FileStore {
+  const send = (name: string, bytes: Uint8Array | readonly Uint8Array[]) =>
+    call("write", () => files.write(name, bytes), fileFailed);
   return {
-    write: (name, bytes) => call("write", () => files.write(name, bytes), fileFailed),
+    write: (name, bytes) => (isHere(bytes) ? send(name, bytes) : Array.fromAsync(bytes).then((all) => send(name, all))),
     deleteAll: (prefix) => call("deleteAll", () => files.deleteAll(prefix), fileFailed),
+    list: (prefix) => call("list", () => files.list(prefix), fileFailed),
+    size: (name) => call("size", () => files.size(name), fileFailed),
+    copy: (from, to) => call("copy", () => files.copy(from, to), fileFailed),
+    async *read(name, range) {
+      const found = await call("bytes", () => Array.fromAsync(files.read(name, range)).catch(asMissing), fileFailed);
+      if (found instanceof FileMissingError) throw found;
+      yield* found;
+    },
   };
+}
+
+const isHere = (bytes: Bytes): bytes is Exclude<Bytes, AsyncIterable<Uint8Array>> => !(Symbol.asyncIterator in bytes);
+
+/** That a file is not there is an answer, too. */
+function asMissing(error: unknown): FileMissingError {
+  if (error instanceof FileMissingError) return error;
+  throw error;
 }

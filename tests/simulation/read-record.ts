@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { Job, type JobState } from "@/lib/core/job";
 import type { RecordKind } from "@/lib/core/record-store";
+import { FILE, FILE_USE, UPLOAD } from "@/lib/files/file-records";
 import { SCHEDULE, type StoredSchedule } from "@/lib/schedules/schedule";
 import { recordPlace } from "@/lib/store/records/places";
 import { parseRecord } from "@/lib/store/records/record-text";
@@ -32,6 +33,8 @@ const SCHEDULES = placesOf(SCHEDULE);
 const WEBHOOKS = placesOf(WEBHOOK);
 /** Where it is kept what was sent to whom, for a week. */
 export const DELIVERIES = placesOf(DELIVERY);
+/** Where it is kept what was uploaded, and by whom it is named: for a day, if nobody does. */
+export const UPLOADED = [UPLOAD, FILE, FILE_USE].map(placesOf);
 
 function placeOf(key: string) {
   const [, kind = "", owner = "", id = ""] = key.split(":");

@@ -1,10 +1,11 @@
 import { isFinished } from "@/lib/core/job";
+import { KEPT_MS } from "@/lib/files/file-records";
 import { pausedPlace } from "@/lib/store/jobs/places";
 import { DELIVERY_KEPT_MS } from "@/lib/webhooks/webhook-records";
 import { RETENTION } from "@/tests/simulation/instance";
 import { QUEUES } from "@/tests/simulation/jobs";
 import { planActions, planSweeps, SWEEP_MS } from "@/tests/simulation/plan";
-import { DELIVERIES } from "@/tests/simulation/read-record";
+import { DELIVERIES, UPLOADED } from "@/tests/simulation/read-record";
 import { removeSchedules } from "@/tests/simulation/schedules";
 import { createWorld, type World, type WorldDeps } from "@/tests/simulation/world";
 
@@ -71,6 +72,10 @@ export async function runSeed(deps: WorldDeps, plan: (world: World, ms: number) 
       world.trace("from now on everything is forgotten");
       sweepMs = RETENTION.completedMs + SWEEP_MS;
       await pass(12 * sweepMs);
+      if (UPLOADED.some(world.mirror.has)) {
+        sweepMs = KEPT_MS / 2;
+        await pass(5 * sweepMs);
+      }
       audit.look(leftBy(world));
       if (!world.mirror.has(DELIVERIES)) return;
       sweepMs = DELIVERY_KEPT_MS / 3;

@@ -2,6 +2,7 @@ import { JobId } from "@/lib/core/job";
 import { insist } from "@/tests/simulation/actions";
 import type { Instance } from "@/tests/simulation/instance";
 import type { Input, Version } from "@/tests/simulation/jobs";
+import { giveUpAfter, mustBeAnswered, read, removeReader, upload, uploadTwice } from "@/tests/simulation/uploads";
 import type { World } from "@/tests/simulation/world";
 import { aNewJob } from "@/tests/support/builders";
 
@@ -61,6 +62,12 @@ const deploy =
     for (const { life } of world.instances()) world.kill(life);
   };
 
+const uploadAndRead: Ask = async (instance, world) => {
+  await upload(instance, world);
+  await read(instance, world, 1, 100);
+  await read(instance, world, 2, 1_500);
+};
+
 /** Every verb, in as few calls as show it. */
 export const SCRIPTS: Readonly<Record<string, Script>> = {
   "a submission that waits on its way": [[0, submit]],
@@ -88,6 +95,18 @@ export const SCRIPTS: Readonly<Record<string, Script>> = {
   ],
   "a job that is removed": [first("plain"), [9_000, ({ queue }) => queue.remove(FIRST, "ada")]],
   "a job whose cursor nobody can read any more": [first("plain"), [1_300, deploy("other-cursor")]],
+  "a file of two jobs, of which one is removed": [
+    [0, uploadAndRead],
+    [2_500, removeReader(1, 2)],
+    [9_000, removeReader(2)],
+    [118_000, mustBeAnswered([1, 2])],
+  ],
+  "an upload of which everything comes twice": [
+    [0, uploadTwice],
+    [118_000, mustBeAnswered([])],
+  ],
+  "an upload whose caller leaves at the first failure": [[0, giveUpAfter(2, "completes")]],
+  "an upload that is abandoned": [[0, giveUpAfter(1, "leaves")]],
   "a job that is not defined any more": [first("turns"), [1_300, deploy("removed")]],
 };
 

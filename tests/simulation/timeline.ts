@@ -67,3 +67,18 @@ export function createTimeline() {
 
 /** Promises that can go on do so before a tick comes to this; a turn of the event loop would cost ten times as much. */
 const untilAllWait = () => new Promise<void>((resolve) => process.nextTick(resolve));
+
+/** Does something again and again, as long as `life` lives. Answers how to stop that. */
+export function every(timeline: Timeline, life: Life, ms: number, act: () => void): () => void {
+  let isOver = false;
+  const next = () =>
+    timeline.after(ms, life, () => {
+      if (isOver) return;
+      act();
+      next();
+    });
+  next();
+  return () => {
+    isOver = true;
+  };
+}

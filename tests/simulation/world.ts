@@ -40,7 +40,7 @@ export function createWorld({ luck, openLedger, breakage = WHOLE }: WorldDeps) {
     }
     audit.afterWrite(write);
   });
-  const files = breakage.files(
+  const written = breakage.files(
     {
       write: memory.write,
       async deleteAll(prefix) {
@@ -49,6 +49,8 @@ export function createWorld({ luck, openLedger, breakage = WHOLE }: WorldDeps) {
     },
     (act) => timeline.after(200, null, act),
   );
+
+  const files = { ...memory, ...written };
 
   const instances: Instance[] = [];
   const messages = createMessages({ timeline, fates, pick, trace });
