@@ -90,7 +90,7 @@ describe("the ledger is asked for no more than is needed", () => {
   test("to write what changes: a job that is paused leaves its line, and no timer or count moves", async () => {
     const { id } = await bench.enqueue();
     await watchedStore().control(id, "ada", "pause", NOW);
-    const put = { key: jobPlace(id), expect: 1, entry: expect.objectContaining({ rev: 2 }) };
+    const put = { key: jobPlace(id), expect: NOW, entry: expect.objectContaining({ rev: NOW + 1 }) };
     const moves = [{ set: readyPlace("tests"), member: id, score: null }];
     expect(changes).toEqual([{ puts: [put], moves, adds: [] }]);
   });

@@ -116,9 +116,13 @@ function stepIn(key: string, desk: Desk, was: Job | null, after: Job, now: numbe
   return { change: {}, isReady: false, hasAdmitted: false };
 }
 
-/** The record of a job in place of the one with this revision. */
+/**
+ * The record of a job in place of the one with this revision; 0: of none. A new one begins at the time, for a job may be
+ * made, removed and made again under one id: what somebody still knows of the first must not pass for the second.
+ */
 export function putJob(rev: number, job: Job): Put {
-  return { key: jobPlace(job.id), expect: rev, entry: { rev: rev + 1, text: textOf(job) }, expiresAt: expiryOf(job) };
+  const next = rev === 0 ? job.createdAt : rev + 1;
+  return { key: jobPlace(job.id), expect: rev, entry: { rev: next, text: textOf(job) }, expiresAt: expiryOf(job) };
 }
 
 /** When a job's record goes by itself; undefined: it stays. */

@@ -29,8 +29,8 @@ export function describeClaim(current: () => JobBench) {
         slices: 1,
         commands: 14,
       };
-      expect({ held, isEmpty }).toEqual({ held: [{ rev: 2, job }], isEmpty: true });
-      expect(await bench.store.get(id)).toEqual({ rev: 2, job });
+      expect({ held, isEmpty }).toEqual({ held: [{ rev: NOW + 1, job }], isEmpty: true });
+      expect(await bench.store.get(id)).toEqual({ rev: NOW + 1, job });
       expect(await bench.claim({ token: "w2" })).toEqual({ held: [], isEmpty: true, kicks: [] });
     });
 

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import type { FinishedJob } from "@/lib/core/job";
-import { aCheckpoint, aReached, HOUR_MS, LEASE_MS, NOW } from "@/tests/support/builders";
+import { aCheckpoint, aNewJob, aReached, HOUR_MS, LEASE_MS, NOW } from "@/tests/support/builders";
 import { DONE, type JobBench } from "@/tests/support/job-bench";
 
 /** Part of the suite for the job store; `current` answers the bench of the running test. */
@@ -26,8 +26,8 @@ export function describeCommit(current: () => JobBench) {
         updatedAt: bench.now(),
         commands: 18,
       };
-      expect(answer).toEqual({ kind: "continue", held: { rev: 3, job } });
-      expect(await bench.store.get(held.job.id)).toEqual({ rev: 3, job });
+      expect(answer).toEqual({ kind: "continue", held: { rev: job.createdAt + 2, job } });
+      expect(await bench.store.get(held.job.id)).toEqual({ rev: job.createdAt + 2, job });
       bench.pass(LEASE_MS - 1);
       expect((await bench.tend()).rescued).toBe(0);
       bench.pass(1);
@@ -47,7 +47,10 @@ export function describeCommit(current: () => JobBench) {
       const held = await bench.claimOne();
       await bench.store.commit(held, { reached: null, leasedUntil: NOW + 40_000, now: NOW });
       const answer = await bench.store.commit(held, { reached: aReached(2), leasedUntil: NOW + 50_000, now: NOW });
-      expect(answer).toMatchObject({ kind: "continue", held: { rev: 4, job: { commits: 1, percent: 20 } } });
+      expect(answer).toMatchObject({
+        kind: "continue",
+        held: { rev: held.job.createdAt + 3, job: { commits: 1, percent: 20 } },
+      });
     });
 
     test.each(["cancel", "pause"] as const)("says %s after that was asked for, and is still saved", async (verb) => {
@@ -71,6 +74,20 @@ export function describeCommit(current: () => JobBench) {
       const { jobs } = await bench.settle(other, DONE);
       await bench.store.forget(jobs[0] as FinishedJob, bench.now());
       expect(await bench.store.commit(held, commit)).toEqual({ kind: "lost" });
+    });
+
+    test("is lost where the job was removed and made again under its id", async () => {
+      const newJob = aNewJob();
+      await bench.store.enqueue([newJob], bench.now());
+      const first = await bench.claimOne();
+      const { jobs } = await bench.settle(first, DONE);
+      bench.pass(HOUR_MS);
+      await bench.store.forget(jobs[0] as FinishedJob, bench.now());
+      await bench.store.enqueue([newJob], bench.now());
+      const second = await bench.claimOne({ token: "w2" });
+      const commit = { reached: aReached(3), leasedUntil: bench.now() + LEASE_MS, now: bench.now() };
+      expect(await bench.store.commit(first, commit)).toEqual({ kind: "lost" });
+      expect((await bench.store.get(newJob.id))?.job).toEqual(second.job);
     });
   });
 }

@@ -43,7 +43,7 @@ export function describeEnqueue(current: () => JobBench) {
       };
       expect(answers).toEqual([{ kind: "added", job }]);
       expect(kicks).toEqual([{ queue: "tests", nonce: "n1", delayMs: 0 }]);
-      expect(await bench.store.get(newJob.id)).toEqual({ rev: 1, job });
+      expect(await bench.store.get(newJob.id)).toEqual({ rev: job.createdAt, job });
     });
 
     test("keeps the order of one call, over more jobs than one write takes", async () => {

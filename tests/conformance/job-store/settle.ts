@@ -38,7 +38,7 @@ export function describeSettle(current: () => JobBench) {
         commands: 20,
       } as FinishedJob;
       expect(settled).toEqual({ jobs: [job], candidates: [], kicks: [] });
-      expect(await bench.store.get(id)).toEqual({ rev: 3, job });
+      expect(await bench.store.get(id)).toEqual({ rev: job.createdAt + 2, job });
       expect((await bench.tend()).events).toEqual([eventOf(job)]);
     });
 
