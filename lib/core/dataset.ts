@@ -48,10 +48,6 @@ function newRun(manifest: Manifest | undefined, token: string): Run {
   return { token: isTaken ? `${token}.${manifest?.length}` : token, parts: 0, rows: 0 };
 }
 
-/** Counts one more part of this worker. */
-export const addPart = (manifest: Manifest | undefined, token: string, rows: number): Manifest =>
-  addTo(manifest, ownRun(manifest, token), rows);
-
 /** Counts one more part of a run, which is the last one or new. */
 export const addTo = (manifest: Manifest | undefined, run: Run, rows: number): Manifest => [
   ...(manifest ?? []).filter(({ token }) => token !== run.token),

@@ -1,6 +1,5 @@
 import { describe, expect, test } from "vitest";
 import {
-  addPart,
   addTo,
   adoptingRun,
   jobFolder,
@@ -10,6 +9,7 @@ import {
   partName,
   resultName,
 } from "@/lib/core/dataset";
+import { addPart } from "@/tests/support/add-part";
 
 const aPart = (token: string) => partName({ jobId: "job_1", dataset: "words", token, number: 0 });
 

@@ -2,12 +2,13 @@ import fc from "fast-check";
 import Papa from "papaparse";
 import { describe, expect, test } from "vitest";
 import type { Manifest } from "@/lib/core/checkpoint";
-import { addPart, ownRun, partHeader, partName } from "@/lib/core/dataset";
+import { ownRun, partHeader, partName } from "@/lib/core/dataset";
 import type { FileStore } from "@/lib/core/file-store";
 import { toCsv } from "@/lib/files/csv-text";
 import { createDatasets } from "@/lib/files/datasets";
 import type { Json } from "@/lib/json";
 import { aFileStore, bytesOf, textOf } from "@/tests/files/desk";
+import { addPart } from "@/tests/support/add-part";
 
 /** Writes the parts as a worker does: `[token, rows]` for each. */
 async function aDataset(parts: readonly (readonly [token: string, rows: readonly Json[]])[]) {

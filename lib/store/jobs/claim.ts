@@ -13,6 +13,7 @@ import { kicksOf, plan } from "@/lib/store/jobs/plan";
 import { admit, ratePlacesOf } from "@/lib/store/jobs/rates";
 import { salvage } from "@/lib/store/jobs/salvage";
 import { setAside } from "@/lib/store/jobs/set-aside";
+import { withMore } from "@/lib/store/jobs/unmoved";
 
 /** An empty line is looked at again after the kick was taken back; this often it may fill up in between. */
 const MAX_LOOKS = 5;
@@ -176,5 +177,5 @@ function takeJob(desk: Desk, call: Call, before: KeptJob<JobIn<"queued">>, puts:
 function withPuts<Answer>(desk: Desk, decision: Decision<Answer> | "later", puts: readonly Put[]) {
   if (decision === "later") return decision;
   desk.plan({ puts });
-  return { ...decision, change: { ...decision.change, puts: [...(decision.change?.puts ?? []), ...puts] } };
+  return withMore(decision, { puts });
 }

@@ -14,7 +14,7 @@ import { loadLanes, plan } from "@/lib/store/jobs/plan";
 import { deadLetterOf } from "@/lib/store/jobs/salvage";
 import { setAside } from "@/lib/store/jobs/set-aside";
 import { tellParents } from "@/lib/store/jobs/tell-parents";
-import { isMet, whileUnmoved, withGuards } from "@/lib/store/jobs/unmoved";
+import { isMet, whileUnmoved, withMore } from "@/lib/store/jobs/unmoved";
 
 interface ControlDeps extends Deps {
   readonly retention: Retention;
@@ -76,8 +76,7 @@ export function createControl(deps: ControlDeps): Pick<JobStore, "control" | "co
     function guarded(desk: Desk, { job }: KeptJob, decision: Decision<Answer> | "later"): Decision<Answer> | "later" {
       const parent = verb === "expire" ? job.parent?.id : undefined;
       const others = new Set([parent ?? [], condition?.id ?? []].flat());
-      const alone =
-        decision !== "later" && verb === "restart" ? withGuards(decision, { adds: noneOpen(job) }) : decision;
+      const alone = decision !== "later" && verb === "restart" ? withMore(decision, { adds: noneOpen(job) }) : decision;
       return [...others].reduce((guardedSoFar, id) => whileUnmoved(desk, id, guardedSoFar), alone);
     }
 

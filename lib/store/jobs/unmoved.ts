@@ -19,11 +19,11 @@ export function whileUnmoved<Answer>(
   decision: Decision<Answer> | "later",
 ): Decision<Answer> | "later" {
   if (decision === "later" || desk.isPlanned(jobPlace(id))) return "later";
-  return withGuards(decision, { puts: guardsOf(desk, id) });
+  return withMore(decision, { puts: guardsOf(desk, id) });
 }
 
-/** A decision that asks for more than what it writes. */
-export function withGuards<Answer>(
+/** A decision with more to write or to ask, in the same change; as it is where it writes nothing. */
+export function withMore<Answer>(
   decision: Decision<Answer>,
   { puts = [], adds = [] }: Pick<Change, "puts" | "adds">,
 ): Decision<Answer> {
