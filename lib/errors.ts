@@ -9,6 +9,7 @@ export const STATUS_BY_CODE = {
   method_not_allowed: 405,
   not_finished: 409,
   not_possible: 409,
+  parent_began_anew: 409,
   job_failed: 409,
   job_cancelled: 409,
   parts_missing: 409,

@@ -113,9 +113,16 @@ export function groupsOf({ stages }: Checkpoint): SpawnedGroup[] {
  */
 export function mayMakeAgain(
   { state, checkpoint }: Job,
-  { stage, round, index }: Omit<Parent, "id" | "onFailure">,
+  { stage, round, index }: ChildGroup & Pick<Parent, "index">,
 ): boolean {
   if (state === "completed") return false;
-  const group = groupsOf(checkpoint).find((each) => each.stage === stage && each.round === round);
+  const group = groupIn(checkpoint, { stage, round });
   return group !== undefined && !group.isSealed && index >= group.made;
 }
+
+/** Whether a job has begun anew since it made children of this group: it waits for others, and whoever cancels its children passes these by. */
+export const hasLeftBehind = ({ checkpoint }: Job, group: ChildGroup): boolean =>
+  groupIn(checkpoint, group) === undefined;
+
+const groupIn = (checkpoint: Checkpoint, { stage, round }: ChildGroup): SpawnedGroup | undefined =>
+  groupsOf(checkpoint).find((each) => each.stage === stage && each.round === round);

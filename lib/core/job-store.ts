@@ -113,10 +113,10 @@ export interface Settled {
 /** `expire` ends the time of a finished job, before it is removed. */
 export type Verb = "cancel" | "pause" | "resume" | "retry" | "restart" | "expire";
 
-/** `refused`: the job's state does not allow it. */
+/** `refused`: the job's state does not allow it. `left_behind`: its parent began anew since, and has no use for it. */
 export type ControlAnswer =
   | { readonly kind: "done"; readonly job: Job; readonly kicks: readonly Kick[] }
-  | { readonly kind: "refused"; readonly job: Job };
+  | { readonly kind: "refused" | "left_behind"; readonly job: Job };
 
 /** `finished`: it will not wait again. `too_many_wakes`: as many as it can keep are unread. */
 export type WakeAnswer =

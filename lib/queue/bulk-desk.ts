@@ -63,4 +63,6 @@ export function createBulkDesks({ store, control, remove, log }: BulkDeskDeps) {
   };
 }
 
-const refusalOf = ({ code }: AppError) => (code === "not_possible" || code === "not_found" ? "skipped" : "failed");
+/** What a job may answer because it is no longer what the order is about. */
+const PASSED_BY = new Set<string>(["not_possible", "not_found", "parent_began_anew"]);
+const refusalOf = ({ code }: AppError) => (PASSED_BY.has(code) ? "skipped" : "failed");

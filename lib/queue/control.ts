@@ -11,13 +11,15 @@ interface ControlDeps {
   readonly clock: () => number;
 }
 
-/** Cancels, pauses, resumes or retries one of the owner's jobs. @throws AppError `not_found`, `not_possible` */
+/** Cancels, pauses, resumes or retries one of the owner's jobs. @throws AppError `not_found`, `not_possible`, `parent_began_anew` */
 export function createControl({ store, publish, clock }: ControlDeps) {
   return async function control(id: JobId, owner: string, verb: Verb): Promise<Job> {
     const now = clock();
     const answer = await store.control(id, owner, verb, now);
     if (!answer) throw jobNotFound();
-    if (answer.kind === "refused") throw notPossible(answer.job, verb, now);
+    if (answer.kind !== "done") {
+      throw answer.kind === "refused" ? notPossible(answer.job, verb, now) : parentBeganAnew(answer.job);
+    }
     await publish(answer.kicks);
     return answer.job;
   };
@@ -31,6 +33,11 @@ const PARTICIPLE: Readonly<Record<Verb, string>> = {
   restart: "retried",
   expire: "deleted",
 };
+
+function parentBeganAnew({ state, parent }: Job): AppError {
+  const title = `The job is ${state}, and its parent has begun anew since, with other children. Nobody waits for this one.`;
+  return new AppError("parent_began_anew", title, { details: { state, parentId: parent?.id } });
+}
 
 function notPossible(job: Job, verb: Verb, now: number): AppError {
   return new AppError("not_possible", reasonFor(job, verb, now), { details: { state: job.state } });

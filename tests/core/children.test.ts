@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { mayMakeAgain, type SpawnCursor } from "@/lib/core/children";
+import { hasLeftBehind, mayMakeAgain, type SpawnCursor } from "@/lib/core/children";
 import { aJob } from "@/tests/support/builders";
 
 describe("a job that has ended", () => {
@@ -30,5 +30,11 @@ describe("a job that has ended", () => {
     ["of another stage", ended("failed"), { ...child, stage: "other" }],
   ])("makes none again %s", (_when, job, of) => {
     expect(mayMakeAgain(job, of)).toBe(false);
+  });
+
+  test("has left those behind that it made before it began anew", () => {
+    const rounds = [0, 1, 2].map((round) => hasLeftBehind(ended("failed"), { stage: "family", round }));
+    expect(rounds).toEqual([true, false, true]);
+    expect(hasLeftBehind(aJob("queued"), { stage: "family", round: 0 })).toBe(true);
   });
 });

@@ -75,6 +75,17 @@ describe("jobs.bulk", () => {
     ]);
   });
 
+  test("passes by the failed children of a job that has begun anew since", async () => {
+    const [parent] = await bench.failed(1);
+    const of = { id: parent as JobId, stage: "family", round: 0, index: 0, onFailure: "continue" } as const;
+    const [child] = await bench.failed(1, { parent: of });
+    const id = await bench.start("retry");
+    await bench.drain();
+    const reasons = { parent_began_anew: 1 };
+    expect(await outputOf(id)).toEqual({ value: { matched: 2, done: 1, skipped: 1, failed: 0, reasons } });
+    expect(await bench.statesOf([parent as JobId, child as JobId])).toEqual(["queued", "failed"]);
+  });
+
   test("goes on after its worker was killed, and deals with each job once", async () => {
     const ids = await bench.failed(130);
     const id = await bench.start("restart");

@@ -63,6 +63,21 @@ describe("control", () => {
   });
 });
 
+describe("a child whose parent has begun anew", () => {
+  test("is not retried, and says why", async () => {
+    const { job } = await bench.submit();
+    const child = aNewJob({ parent: { id: job.id, stage: "family", round: 0, index: 0, onFailure: "continue" } });
+    await bench.store.enqueue([child], bench.now);
+    await bench.queue.control(child.id, "ada", "cancel");
+    await expect(bench.queue.control(child.id, "ada", "retry")).rejects.toMatchObject({
+      code: "parent_began_anew",
+      message:
+        "The job is cancelled, and its parent has begun anew since, with other children. Nobody waits for this one.",
+      details: { state: "cancelled", parentId: job.id },
+    });
+  });
+});
+
 describe("readOutput", () => {
   test("answers what a completed job returned", async () => {
     expect(await bench.queue.readOutput(await finished(), "ada")).toEqual({ kind: "value", value: { rows: 7 } });

@@ -1,4 +1,4 @@
-import { groupsOf, mayMakeAgain } from "@/lib/core/children";
+import { groupsOf, hasLeftBehind, mayMakeAgain } from "@/lib/core/children";
 import type { Condition } from "@/lib/core/condition";
 import { isFinished, type Job, JobId } from "@/lib/core/job";
 import type { ControlAnswer, JobStore, Kick, Verb } from "@/lib/core/job-store";
@@ -51,6 +51,7 @@ export function createControl(deps: ControlDeps): Pick<JobStore, "control" | "co
   async function controlMany(ids: readonly JobId[], owner: string, verb: Verb, now: number, condition?: Condition) {
     /** What this call has tried to write: found standing, it had taken effect and only its answer was lost. */
     const written = new Map<JobId, string>();
+    const isRetry = verb === "retry" || verb === "restart";
 
     async function prepare(id: JobId, desk: Desk): Promise<Step> {
       const kept = desk.job(id);
@@ -60,21 +61,26 @@ export function createControl(deps: ControlDeps): Pick<JobStore, "control" | "co
       if (condition && !isMet(desk, condition)) return { answer: { kind: "refused", job } };
       if (kept.isDamaged) return { before: kept, decision: await setDamagedAside(desk, kept) };
       const after = wished(job, verb, now);
-      if (!after || (await isHeldUp(desk, job, after))) return { answer: { kind: "refused", job } };
+      if (!after) return { answer: { kind: "refused", job } };
+      const refusal = await refusalOf(desk, job, after);
+      if (refusal) return { answer: { kind: refusal, job } };
       if (after === job) return { answer: { kind: "done", job } };
       const noted = billed(after, "control", ids.length);
       written.set(id, textOf(noted));
       return { before: kept, after: noted, answer: { kind: "done", job: noted } };
     }
 
-    async function isHeldUp(desk: Desk, job: Job, after: Job): Promise<boolean> {
-      if (verb === "expire") return isAwaited(desk, job);
-      return (verb === "restart" && (await hasOpenChildren(deps, job))) || isTaken(desk, job, after);
+    /** Why the rest of the world does not let it be, if it does not. */
+    async function refusalOf(desk: Desk, job: Job, after: Job): Promise<"refused" | "left_behind" | null> {
+      if (verb === "expire") return (await isAwaited(desk, job)) ? "refused" : null;
+      if (isRetry && (await isLeftBehind(desk, job))) return "left_behind";
+      const isHeldUp = (verb === "restart" && (await hasOpenChildren(deps, job))) || (await isTaken(desk, job, after));
+      return isHeldUp ? "refused" : null;
     }
 
     /** What a job's write was decided on beside its own record: it must still be so. */
     function guarded(desk: Desk, { job }: KeptJob, decision: Decision<Answer> | "later"): Decision<Answer> | "later" {
-      const parent = verb === "expire" ? job.parent?.id : undefined;
+      const parent = verb === "expire" || isRetry ? job.parent?.id : undefined;
       const others = new Set([parent ?? [], condition?.id ?? []].flat());
       const alone = decision !== "later" && verb === "restart" ? withMore(decision, { adds: noneOpen(job) }) : decision;
       return [...others].reduce((guardedSoFar, id) => whileUnmoved(desk, id, guardedSoFar), alone);
@@ -84,8 +90,9 @@ export function createControl(deps: ControlDeps): Pick<JobStore, "control" | "co
     async function setDamagedAside(desk: Desk, kept: KeptJob): Promise<Decision<Answer> | "later"> {
       const letter = deadLetterOf(kept.job, now);
       const next = wished(letter, verb, now);
-      const possible = next && (await isHeldUp(desk, letter, next)) ? null : next;
-      const kind = possible ? "done" : "refused";
+      const refusal = next ? await refusalOf(desk, letter, next) : "refused";
+      const possible = refusal ? null : next;
+      const kind = refusal ?? "done";
       const answer = (job: Job): Answer => ({ kind, job });
       const decision = await setAside(
         desk,
@@ -128,7 +135,15 @@ export function createControl(deps: ControlDeps): Pick<JobStore, "control" | "co
 function toControlAnswer(answer: Answer, kicks: readonly Kick[]): ControlAnswer | null {
   return answer?.kind === "done"
     ? { kind: "done", job: answer.job, kicks }
-    : answer && { kind: "refused", job: answer.job };
+    : answer && { kind: answer.kind, job: answer.job };
+}
+
+/** Whether its parent has begun anew since it was made. One that is gone, or whose record is damaged, says nothing. */
+async function isLeftBehind(desk: Desk, { parent }: Job): Promise<boolean> {
+  if (!parent) return false;
+  await desk.load([jobPlace(parent.id)]);
+  const kept = desk.job(parent.id);
+  return kept !== null && !kept.isDamaged && hasLeftBehind(kept.job, parent);
 }
 
 /** Whether its parent goes on, and wants to know what became of it; or may be retried, and would make it anew. */

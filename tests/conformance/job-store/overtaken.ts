@@ -69,6 +69,41 @@ export function describeOvertaken(current: () => JobBench) {
       expect(await stateOf(id)).toBe("failed");
     });
 
+    test.each(["retry", "restart"] as const)(
+      "leaves a child behind, failed as it is, whose parent began anew since a %s of it was decided",
+      async (verb) => {
+        const { id, children } = await aFailedFamily();
+        const before = await bench.store.get(children[0]);
+        const late = overtakenBy(() => bench.control(id, "restart"));
+        expect(await late.control(children[0], "ada", verb, bench.now())).toEqual({
+          kind: "left_behind",
+          job: before?.job,
+        });
+        expect(await bench.store.get(children[0])).toEqual(before);
+        expect(await counts(id)).toEqual({ open: 0, completed: 0, failed: 2, cancelled: 0 });
+      },
+    );
+
+    test("retries a child although its parent, with which it began, was retried since that was decided", async () => {
+      const { id, children } = await aFailedFamily();
+      const late = overtakenBy(() => bench.control(id, "retry"));
+      expect((await late.control(children[0], "ada", "retry", bench.now()))?.kind).toBe("done");
+      expect(await counts(id)).toMatchObject({ open: 1, failed: 1 });
+    });
+
+    test.each([
+      ["parent", [0, 1], ["done", "left_behind"]],
+      ["child", [1, 0], ["done", "refused"]],
+    ] as const)(
+      "begins the %s anew and not the other, where one call asks for both and names it first",
+      async (_first, order, kinds) => {
+        const { id, children } = await aFailedFamily();
+        const ids = order.flatMap((at) => [id, children[0]][at] ?? []);
+        const { answers } = await bench.store.controlMany(ids, "ada", "restart", bench.now());
+        expect(answers.map((answer) => answer?.kind)).toEqual(kinds);
+      },
+    );
+
     test("keeps a child whose parent was retried since it was looked at", async () => {
       const { id, children } = await aFailedFamily();
       const late = overtakenBy(() => bench.control(id, "retry"));
@@ -178,6 +213,40 @@ export function describeOvertaken(current: () => JobBench) {
       const late = overtakenBy(() => bench.enqueue({ id }));
       expect(await late.forget(removed, bench.now())).toBe(true);
       expect(await counts(id)).toMatchObject({ completed: 1 });
+    });
+  });
+
+  describe("a child of a job that has begun anew", () => {
+    const next = (round: number) => reachedWith({ ...CURSOR, round });
+
+    test("is not retried any more, whatever became of that job since", async () => {
+      const { id, children } = await aFailedFamily();
+      const retried = async () => (await bench.control(children[0], "retry"))?.kind;
+      await bench.control(id, "restart");
+      expect(await retried()).toBe("left_behind");
+      const held = await bench.claimOne({ token: "parent" });
+      expect(await retried()).toBe("left_behind");
+      await bench.settle(held, BROKEN, next(1));
+      expect(await retried()).toBe("left_behind");
+      await bench.control(id, "retry");
+      await bench.settle(await bench.claimOne({ token: "parent" }), DONE, next(1));
+      expect(await retried()).toBe("left_behind");
+    });
+
+    test("is retried alone once that job is gone", async () => {
+      const { id, children } = await aFailedFamily();
+      await bench.store.forget((await bench.control(id, "expire"))?.job as FinishedJob, bench.now());
+      expect((await bench.control(children[0], "retry"))?.kind).toBe("done");
+    });
+
+    test("is retried alone once that job's record is damaged, which stays as it is", async () => {
+      const { id, children } = await aFailedFamily();
+      await bench.control(id, "restart");
+      const [entry] = await bench.ledger.read([`job:${id}`]);
+      const damaged = { rev: (entry?.rev ?? 0) + 1, text: "{" };
+      await bench.ledger.apply([{ puts: [{ key: `job:${id}`, expect: entry?.rev ?? 0, entry: damaged }] }]);
+      expect((await bench.control(children[0], "retry"))?.kind).toBe("done");
+      expect(await bench.ledger.read([`job:${id}`])).toEqual([damaged]);
     });
   });
 
