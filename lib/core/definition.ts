@@ -160,7 +160,7 @@ export function jobDefiner<Services>() {
 }
 
 /** `Transactions import` for `transactions.import`. */
-function spellOut(name: string): string {
+export function spellOut(name: string): string {
   const words = name.replaceAll(/[.\-_]+/g, " ");
   return `${words.slice(0, 1).toUpperCase()}${words.slice(1)}`;
 }

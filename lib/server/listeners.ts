@@ -10,7 +10,8 @@ export type Announced = Omit<JobDefinition<never>, "start">;
 export interface JobEnd {
   readonly event: JobEvent;
   readonly job: Job;
-  readonly definition: Announced;
+  /** Null: a deploy has taken it away since the job was made. */
+  readonly definition: Announced | null;
 }
 
 /** Told at least once of each end, so it must bear a repetition. */
@@ -37,8 +38,9 @@ export function createListeners({ store, definitions, listeners, cancelChildren,
     });
     await cancelChildren(ended);
     const ends = ended.flatMap((end): JobEnd[] => {
-      const definition = definitions.get(end.job.name);
-      return definition?.isAnnounced && end.job.parent === null ? [{ ...end, definition }] : []; // of children their parent tells
+      const definition = definitions.get(end.job.name) ?? null;
+      const isAnnounced = definition?.isAnnounced ?? true; // whoever still waits for such a job should hear that it will not come
+      return isAnnounced && end.job.parent === null ? [{ ...end, definition }] : []; // of children their parent tells
     });
     if (ends.length > 0) await tellEach(listeners, ends);
     const finished = ended.flatMap(({ job }) => (isFinished(job) ? job : []));

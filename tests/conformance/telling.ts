@@ -81,7 +81,7 @@ export function describeTelling(name: string, setup: () => Promise<Ledger>) {
       now = NOW;
     });
 
-    /** Ada has two endpoints, one of them for failures only; two of her jobs complete, one fails, and one is internal. */
+    /** Ada has two endpoints, one of them for failures only; two of her jobs complete, one fails, one is internal, one defined no more. */
     async function aWorld() {
       const ledger = await setup();
       const sound = aProcess(ledger, clock, nonce);
@@ -92,7 +92,7 @@ export function describeTelling(name: string, setup: () => Promise<Ledger>) {
       await sound.webhooks.create("bob", { ...wish, url, events: ["job.completed", "job.failed"] });
       now += 1_000;
 
-      const names = [open, open, open, internal].map((definition) => definition.name);
+      const names = [...[open, open, open, internal].map((definition) => definition.name), "tests.taken-away"];
       await sound.store.enqueue(
         names.map((jobName) => aNewJob({ name: jobName })),
         now,
@@ -131,15 +131,15 @@ export function describeTelling(name: string, setup: () => Promise<Ledger>) {
     }
 
     const EACH_ONCE = {
-      titles: ["Tests open: done", "Tests open: done", "Tests open: failed"],
-      unread: 3,
-      all: ["job.completed", "job.completed", "job.failed"],
+      titles: ["Tests open: done", "Tests open: done", "Tests open: failed", "Tests taken away: done"],
+      unread: 4,
+      all: ["job.completed", "job.completed", "job.completed", "job.failed"],
       failures: ["job.failed"],
     };
 
     test("makes one notification and one delivery of each end that an owner should hear of", async () => {
       const world = await aWorld();
-      expect(await world.sweep()).toMatchObject({ events: 4 });
+      expect(await world.sweep()).toMatchObject({ events: 5 });
       expect(await world.told()).toEqual(EACH_ONCE);
       expect(await world.sweep()).toMatchObject({ events: 0 });
       expect(world.errors).toEqual([]);
@@ -154,7 +154,7 @@ export function describeTelling(name: string, setup: () => Promise<Ledger>) {
       await world.notifications.read("ada", { all: true });
       const again = events.map(({ id }) => ({ set: "due", member: `event:${id}`, score: now }));
       await world.ledger.apply([{ moves: again }]);
-      expect(await world.sweep()).toMatchObject({ events: 4 });
+      expect(await world.sweep()).toMatchObject({ events: 5 });
       expect(await world.told()).toEqual({ ...EACH_ONCE, unread: 0 });
     });
 
@@ -208,7 +208,7 @@ export function describeTelling(name: string, setup: () => Promise<Ledger>) {
       const world = await aWorld();
       const { jobs } = await world.store.list("ada", { cursor: null, limit: 100 });
       for (const job of jobs) if ("expiresAt" in job) await world.store.forget(job, job.expiresAt);
-      expect(await world.sweep()).toMatchObject({ events: 4 });
+      expect(await world.sweep()).toMatchObject({ events: 5 });
       expect(await world.told()).toEqual({ titles: [], unread: 0, all: [], failures: [] });
     });
   });

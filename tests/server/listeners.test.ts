@@ -36,11 +36,15 @@ function setUp({ others = [] }: { readonly others?: readonly Listener[] } = {}) 
 }
 
 describe("listeners", () => {
-  test("hear of jobs that are announced, but neither of internal ones nor of children", async () => {
+  test("hear of jobs that are announced or not defined any more, but neither of internal ones nor of children", async () => {
     const { jobs, told, logged, seen, tell } = setUp();
     await tell();
     expect(seen).toEqual(jobs.map(({ id }) => id)); // whoever has spawned is looked at, announced or not
-    expect(told.map(({ job }) => job.id)).toEqual([jobs[0].id, jobs[4].id]);
+    expect(told.map(({ job, definition }) => [job.id, definition])).toEqual([
+      [jobs[0].id, announced],
+      [jobs[2].id, null],
+      [jobs[4].id, announced],
+    ]);
     expect(logged).toEqual(jobs.map(({ state, id }) => `job_${state} ${id}`));
   });
 
@@ -50,9 +54,9 @@ describe("listeners", () => {
     };
     const one = setUp({ others: [fails] });
     await expect(one.tell()).rejects.toThrow("out of reach");
-    expect([one.told.length, one.logged]).toEqual([2, []]);
+    expect([one.told.length, one.logged]).toEqual([3, []]);
     const two = setUp({ others: [fails, fails] });
     await expect(two.tell()).rejects.toThrow("Several listeners failed.");
-    expect(two.told).toHaveLength(2);
+    expect(two.told).toHaveLength(3);
   });
 });

@@ -129,9 +129,9 @@ function define(
 /** What a deploy may take away. */
 const LEAVING: ReadonlySet<string> = new Set([TURNS.name, TICKED.name]);
 
-/** Whether its owner's webhooks surely hear of its end: of a job that is not defined any more nobody is told. */
+/** Whether its owner's webhooks hear of its end, also where a deploy has taken its definition away. */
 export const isAnnounced = ({ name }: Pick<Job, "name">): boolean =>
-  KINDS.some((kind) => kind.name === name) && !LEAVING.has(name);
+  [...KINDS, TICKED].some((kind) => kind.name === name);
 
 /** What a job hears that nobody has woken in time. */
 export const TOO_LATE = "too late";
