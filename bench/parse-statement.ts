@@ -64,7 +64,7 @@ for (let round = 0; round < 3; round += 1) {
       children: { cancelSome: async () => null },
       webhooks: { deliver: async () => ({ outcome: "skipped" }) },
       bulk: { next: async () => ({ jobs: [], cursor: null }), act: async () => ({ kind: "done" }) },
-      datasets: { async *rows() {}, async *written() {}, async *parts() {}, async *linesOf() {} },
+      datasets: { async *rows() {}, async *parts() {}, async *linesOf() {} },
       pieces: openPieceReaders(threads),
     },
     log: { info() {}, warn() {} },

@@ -29,8 +29,6 @@ export interface Services {
   readonly datasets: {
     /** The rows of another job of the owner, internal datasets too. None if there is no such job. */
     rows(jobId: string, dataset: string): AsyncIterable<Json>;
-    /** The same as it lies there: every row a line that ends in a line feed, in pieces of any size. */
-    written(jobId: string, dataset: string): AsyncIterable<Uint8Array>;
     /** Its parts in order, which a job may emit as they are, and the lines of one. */
     parts(jobId: string, dataset: string): AsyncIterable<AdoptedPart>;
     linesOf(part: Part): AsyncIterable<Uint8Array>;

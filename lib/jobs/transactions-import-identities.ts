@@ -35,12 +35,12 @@ export async function loadSeenRows({ services, name, account, own, comparedWith,
     throw new FatalError("import_overlapped", message);
   }
   const seen = createSeenRows({ expected: expectedRows });
-  await unpack(own, seen.restore);
-  for (const id of ids) await unpack(parsed(services.datasets.rows(id, "identities")), seen.compareWith);
+  await unpackEach(own, seen.restore);
+  for (const id of ids) await unpackEach(parsed(services.datasets.rows(id, "identities")), seen.compareWith);
   return { seen, comparedWith: names };
 }
 
-async function unpack(rows: AsyncIterable<PackedWords>, take: SeenRows["restore"]): Promise<void> {
+export async function unpackEach(rows: AsyncIterable<PackedWords>, take: SeenRows["restore"]): Promise<void> {
   let batches = 0;
   for await (const row of rows) {
     take(unpackWords(row));

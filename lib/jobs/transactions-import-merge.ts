@@ -1,18 +1,18 @@
 import { joinBalances } from "@/lib/analysis/statement/balance-check";
 import { type Categories, MAX_CATEGORIES } from "@/lib/analysis/statement/categories";
-import { type SeenRows, WORDS_PER_ROW } from "@/lib/analysis/statement/seen-rows";
 import { createSums } from "@/lib/analysis/statement/sums";
 import { Transaction } from "@/lib/contracts/transactions-import";
 import type { AdoptedPart } from "@/lib/core/dataset";
 import type { WrittenRows } from "@/lib/core/stage";
 import { FatalError } from "@/lib/errors";
 import type { ImportCursor } from "@/lib/jobs/transactions-import-cursor";
+import type { createJudge } from "@/lib/jobs/transactions-import-judge";
 import type { PieceFacts } from "@/lib/jobs/transactions-import-piece";
 import type { Stretch } from "@/lib/jobs/transactions-import-stretch";
 import { parseMinor } from "@/lib/money";
 
 interface MergeOptions {
-  readonly seen: SeenRows;
+  readonly judge: ReturnType<typeof createJudge>;
   readonly categories: Categories;
   /** How the file calls the column of the categories. */
   readonly categoryColumn: string;
@@ -31,8 +31,12 @@ interface Verdict {
 }
 
 /** Adds pieces to those before, in the file's order: leaves out what was imported before, and moves the cursor behind them. */
-export async function mergeStretch(options: MergeOptions, { pieces, part, lines }: Stretch, before: ImportCursor) {
-  const verdicts = pieces.map((piece) => judge(options, piece));
+export async function mergeStretch(options: MergeOptions, stretch: Stretch, before: ImportCursor) {
+  const { pieces, part, lines } = stretch;
+  const { duplicates, identities } = await options.judge(stretch);
+  const verdicts = pieces.map(
+    (piece, index): Verdict => ({ duplicates: duplicates[index] ?? new Set(), respelt: respeltIn(options, piece) }),
+  );
   const isAsRead = part !== null && verdicts.every(hasNothingToChange);
   const transactions: (WrittenRows | AdoptedPart)[] = isAsRead ? [part] : [];
   let imported: readonly Imported[] = pieces;
@@ -51,26 +55,21 @@ export async function mergeStretch(options: MergeOptions, { pieces, part, lines 
     rejected: pieces.flatMap(({ rejected }) => rejected),
     sums: imported.flatMap(({ sums }) => sums),
     categories: options.categories.takeFresh(),
-    seen: options.seen.take(),
+    identities,
     cursor,
   };
 }
 
 const hasNothingToChange = ({ duplicates, respelt }: Verdict) => duplicates.size === 0 && respelt.size === 0;
 
-function judge({ seen, categories, categoryColumn }: MergeOptions, piece: PieceFacts): Verdict {
+function respeltIn({ categories, categoryColumn }: MergeOptions, piece: PieceFacts): Verdict["respelt"] {
   const respelt = new Map<string, string>();
   for (const category of piece.categories) {
     const canonical = categories.canonical(category);
     if (canonical !== category) respelt.set(category, canonical);
   }
   if (categories.size() > MAX_CATEGORIES) failCategories(categoryColumn);
-  const duplicates = new Set<number>();
-  const { count } = piece.transactions;
-  for (let row = 0; row < count; row += 1) {
-    if (seen.isDuplicate(piece.identities, row * WORDS_PER_ROW)) duplicates.add(row);
-  }
-  return { duplicates, respelt };
+  return respelt;
 }
 
 /** The cursor behind a piece. */

@@ -2,38 +2,42 @@ import type { z } from "zod";
 import { cutPieces } from "@/lib/analysis/statement/cut-pieces";
 import type { StatementLayout } from "@/lib/analysis/statement/inspect";
 import type { Position } from "@/lib/analysis/statement/read-stretches";
-import { WORDS_PER_ROW } from "@/lib/analysis/statement/seen-rows";
 import type { ImportInput } from "@/lib/contracts/transactions-import";
 import type { ChildResult, NewChild } from "@/lib/core/children";
-import type { AdoptedPart } from "@/lib/core/dataset";
 import { FatalError } from "@/lib/errors";
 import type { Services } from "@/lib/jobs/define-job";
-import { readWords, writtenBytes } from "@/lib/jobs/packed-words";
 import { type PieceSource, readAright, readInOrder } from "@/lib/jobs/piece-readers";
 import { tellable } from "@/lib/jobs/transactions-import-layout";
-import { PackedPiece, unpackPiece } from "@/lib/jobs/transactions-import-packed";
+import { PackedPiece } from "@/lib/jobs/transactions-import-packed";
+import { packedStretch } from "@/lib/jobs/transactions-import-packed-stretch";
 import { isMisread, type PieceFacts } from "@/lib/jobs/transactions-import-piece";
 import { type Stretch, stretchOf } from "@/lib/jobs/transactions-import-stretch";
 import { readTransactions } from "@/lib/jobs/transactions-read";
 
 interface Parts
-  extends Omit<z.output<typeof readTransactions.input>, "fileId" | "account" | "from" | "until" | "layout"> {
+  extends Omit<
+    z.output<typeof readTransactions.input>,
+    "fileId" | "account" | "from" | "until" | "layout" | "expectedRows"
+  > {
   /** Where each part begins behind the first one. */
   readonly places: readonly Position[];
   readonly layout: StatementLayout;
+  /** Of the whole file. */
+  readonly expectedRows: number;
 }
 
 /** The jobs that read a part each. */
 export const readingsOf = (
   { fileId, account, mapping }: ImportInput,
-  { places, layout, dateOrder, decimals, currency, submittedAt }: Parts,
+  { places, layout, dateOrder, decimals, currency, submittedAt, ...parts }: Parts,
 ): NewChild[] => {
+  const expectedRows = Math.ceil(parts.expectedRows / (places.length + 1));
   const given = { fileId, account, ...(mapping ? { mapping } : {}), layout: tellable(layout) };
   return [layout.start, ...places].map((from, index) => {
     const until = places[index]?.offset ?? null;
     return {
       name: readTransactions.name,
-      input: { ...given, dateOrder, decimals, currency, submittedAt, from, until },
+      input: { ...given, dateOrder, decimals, currency, submittedAt, from, until, expectedRows },
     };
   });
 };
@@ -95,11 +99,13 @@ async function* knownFrom(source: PartsSource, stretch: Stretch, from: Position)
     return;
   }
   const lines = await stretch.lines();
+  const read = await stretch.identities();
   for (const [index, piece] of stretch.pieces.entries()) {
     if (index < begin) continue;
     const { count } = piece.transactions;
     const transactions = { lines: lines[index] ?? new Uint8Array(), count };
-    yield stretchOf(await readAright(source, { ...piece, transactions }));
+    const identities = read[index] ?? new Uint32Array();
+    yield stretchOf(await readAright(source, { ...piece, transactions, identities }));
   }
 }
 
@@ -112,79 +118,39 @@ function areReadAright(pieces: readonly PieceFacts[], currency: string | null): 
   });
 }
 
-/** So many pieces without a transaction are let pass together. */
-const MAX_EMPTY = 16;
-
-/** What one job has read, cut where the parts of its transactions end. @throws FatalError `parts_missing` */
+/** What one job has read, cut where its commits were: each has left a part in every dataset. @throws FatalError `parts_missing` */
 async function* stretchesOf(
   { datasets }: PartsSource,
   { jobId, pieces }: ReadPart,
 ): AsyncGenerator<Stretch, void, void> {
-  const takeIdentities = takeFrom(datasets.written(jobId, "identities"));
-  const parts = datasets.parts(jobId, "lines")[Symbol.asyncIterator]();
-  let part: AdoptedPart | null = null;
-  let gathered: PackedPiece[] = [];
-  let facts: PieceFacts[] = [];
-  let rows = 0;
+  await using rows = closing(datasets.rows(jobId, "pieces"));
+  await using transactions = closing(datasets.parts(jobId, "lines"));
   let count = 0;
-  const take = (): Stretch => {
-    const taken = { pieces: facts, part, lines: createLineReader(datasets, part, gathered) };
-    [part, gathered, facts, rows] = [null, [], [], 0];
-    return taken;
-  };
-  for await (const row of datasets.rows(jobId, "pieces")) {
-    const piece = PackedPiece.parse(row);
-    gathered.push(piece);
-    facts.push(unpackPiece(piece, readWords(await takeIdentities(writtenBytes(piece.count * WORDS_PER_ROW)))));
-    count += 1;
-    rows += piece.count;
-    if (rows > 0 && part === null) part = (await parts.next()).value ?? failMissing();
-    if (rows === (part?.rows ?? 0) && (part !== null || facts.length === MAX_EMPTY)) yield take();
+  for await (const identities of datasets.parts(jobId, "identities")) {
+    const packed: PackedPiece[] = [];
+    for (; packed.length < identities.rows; count += 1)
+      packed.push(PackedPiece.parse((await rows.next()) ?? failMissing()));
+    const size = packed.reduce((sum, piece) => sum + piece.count, 0);
+    const part = size > 0 ? ((await transactions.next()) ?? failMissing()) : null;
+    if (part && part.rows !== size) failMissing();
+    yield packedStretch(datasets, jobId, { packed, part, identities });
   }
-  if (rows > 0 || count !== pieces) failMissing();
-  if (facts.length > 0) yield take();
+  if (count !== pieces) failMissing();
 }
-
-/** Reads the lines of a part and gives each piece its own. */
-const createLineReader =
-  ({ linesOf }: Services["datasets"], adopted: AdoptedPart | null, pieces: readonly PackedPiece[]): Stretch["lines"] =>
-  async () => {
-    const bytes = adopted ? Buffer.concat(await Array.fromAsync(linesOf(adopted.part))) : Buffer.alloc(0);
-    let at = 0;
-    return pieces.map((piece) => {
-      at += piece.bytes;
-      return bytes.subarray(at - piece.bytes, at);
-    });
-  };
 
 function failMissing(): never {
   const message = "The jobs that read the parts of the file have been removed. Retry the import from the start.";
   throw new FatalError("parts_missing", message);
 }
 
-/** Takes so many bytes at a time off a stream. They are not used again by whoever hands them over. */
-function takeFrom(stream: AsyncIterable<Uint8Array>): (count: number) => Promise<Uint8Array> {
-  const pieces = stream[Symbol.asyncIterator]();
-  let waiting: Uint8Array = new Uint8Array();
-  return async (count) => {
-    if (count <= waiting.length) {
-      const whole = waiting.subarray(0, count);
-      waiting = waiting.subarray(count);
-      return whole;
-    }
-    const taken = new Uint8Array(count);
-    let length = 0;
-    while (length < count) {
-      if (waiting.length === 0) {
-        const { done, value } = await pieces.next();
-        if (done) throw new Error("A part of the statement holds fewer rows than it was said to.");
-        waiting = value;
-      }
-      const part = waiting.subarray(0, count - length);
-      taken.set(part, length);
-      length += part.length;
-      waiting = waiting.subarray(part.length);
-    }
-    return taken;
+/** Takes one after the other; null behind the last. Who leaves early leaves nothing open. */
+function closing<Item>(items: AsyncIterable<Item>) {
+  const iterator = items[Symbol.asyncIterator]();
+  return {
+    next: async (): Promise<Item | null> => {
+      const { done, value } = await iterator.next();
+      return done ? null : value;
+    },
+    [Symbol.asyncDispose]: async () => void (await iterator.return?.()),
   };
 }

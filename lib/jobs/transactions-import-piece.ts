@@ -52,8 +52,10 @@ export interface PieceRows {
   readonly next: Position;
 }
 
-/** All of it but the transactions themselves. */
-export type PieceFacts = Omit<PieceRows, "transactions"> & { readonly transactions: Pick<WrittenRows, "count"> };
+/** All of it but what there is of every row. */
+export type PieceFacts = Omit<PieceRows, "transactions" | "identities"> & {
+  readonly transactions: Pick<WrittenRows, "count">;
+};
 
 export interface PieceOptions {
   readonly reading: Reading;

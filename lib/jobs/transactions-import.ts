@@ -9,12 +9,13 @@ import { createSummariser } from "@/lib/analysis/statement/summarise";
 import { ImportInput, ImportSummary, Rejected, Transaction } from "@/lib/contracts/transactions-import";
 import { SpawnCursor } from "@/lib/core/children";
 import { defineJob } from "@/lib/jobs/define-job";
-import { PackedWords, writeWords } from "@/lib/jobs/packed-words";
+import { PackedWords } from "@/lib/jobs/packed-words";
 import { readInOrder } from "@/lib/jobs/piece-readers";
 import { DecideCursor, DivideCursor, ImportCursor } from "@/lib/jobs/transactions-import-cursor";
 import { findPlaces } from "@/lib/jobs/transactions-import-divide";
 import { inspectFile, settledBy, spellingFor } from "@/lib/jobs/transactions-import-file";
 import { loadSeenRows } from "@/lib/jobs/transactions-import-identities";
+import { createJudge } from "@/lib/jobs/transactions-import-judge";
 import { mergeStretch } from "@/lib/jobs/transactions-import-merge";
 import { Sum } from "@/lib/jobs/transactions-import-packed";
 import { partOf, type ReadPart, readingsOf, readParts } from "@/lib/jobs/transactions-import-parts";
@@ -80,7 +81,7 @@ export const importTransactions = defineJob({
       const share = { read, layout, bytes, count: partitions };
       const places = yield* stage("divide", total, ({ cursor }) => findPlaces(share, cursor));
       if (places.length > 0) {
-        const readings = readingsOf(input, { places, layout, ...spelling, submittedAt: createdAt });
+        const readings = readingsOf(input, { places, layout, expectedRows, ...spelling, submittedAt: createdAt });
         const children = yield* spawn("read", readings);
         for await (const child of children.results()) parts.push(partOf(child, places[child.index]?.offset));
       }
@@ -109,12 +110,12 @@ export const importTransactions = defineJob({
         parts.length > 0
           ? readParts({ ...source, datasets: services.datasets }, parts, cursor.position)
           : eachAlone(readInOrder(source, cutPieces(read, layout.format, { from: cursor.position })));
-      const merging = { seen, categories, categoryColumn };
+      const merging = { judge: createJudge(seen, cursor), categories, categoryColumn };
       for await (const stretch of stretches) {
         const { transactions, rejected, sums, ...merged } = await mergeStretch(merging, stretch, cursor);
         for (const rows of transactions) emit("transactions", rows);
         emit("rejected", rejected);
-        if (merged.seen.length > 0) emit("identities", writeWords(merged.seen));
+        if (merged.identities) emit("identities", merged.identities);
         if (sums.length + merged.categories.length > 0) emit("sums", [{ sums, categories: merged.categories }]);
         cursor = merged.cursor;
         yield { cursor, done: cursor.position.offset, failed: cursor.rejected };

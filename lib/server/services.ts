@@ -44,9 +44,6 @@ export function createServices({ store, datasets, userFiles, deliver, pieces, ch
         async *rows(jobId, dataset) {
           yield* datasets.rows(jobId, dataset, await manifestOf(owner, jobId, dataset));
         },
-        async *written(jobId, dataset) {
-          yield* datasets.exportNdjson(jobId, dataset, await manifestOf(owner, jobId, dataset));
-        },
         async *parts(jobId, dataset) {
           yield* datasets.parts(jobId, dataset, await manifestOf(owner, jobId, dataset));
         },

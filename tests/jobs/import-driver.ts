@@ -127,7 +127,6 @@ export function servicesFor(bytes: Uint8Array, earlier: readonly ImportRun[] = [
     bulk: { next: async () => ({ jobs: [], cursor: null }), act: async () => ({ kind: "done" }) },
     datasets: {
       rows: (jobId, dataset) => streamOf(earlier[ids.indexOf(jobId)]?.rows[dataset] ?? []),
-      written: () => streamOf([]),
       parts: () => streamOf([]),
       linesOf: () => streamOf([]),
     },

@@ -20,9 +20,6 @@ export function createImportQueue(bytes: Uint8Array) {
         async *rows(id, dataset) {
           yield* datasets.rows(id, dataset, await manifestOf(id, dataset));
         },
-        async *written(id, dataset) {
-          yield* datasets.exportNdjson(id, dataset, await manifestOf(id, dataset));
-        },
         async *parts(id, dataset) {
           yield* datasets.parts(id, dataset, await manifestOf(id, dataset));
         },

@@ -1,7 +1,15 @@
 import { describe, expect, test } from "vitest";
 import { makeStatement } from "@/lib/analysis/statement/sample";
 import { isFinished, JobId } from "@/lib/core/job";
+import { PackedWords, unpackWords } from "@/lib/jobs/packed-words";
+import type { Json } from "@/lib/json";
 import { createImportQueue, endOf } from "@/tests/jobs/import-queue";
+
+/** What is kept of all rows, for later imports: the same however it was cut. */
+async function identitiesOf(job: { rows(dataset: string): Promise<readonly Json[]> }): Promise<number[]> {
+  const rows = await job.rows("identities");
+  return rows.flatMap((row) => [...unpackWords(PackedWords.parse(row))]);
+}
 
 const encode = (text: string) => new TextEncoder().encode(text);
 
@@ -46,6 +54,34 @@ function misleading(): Uint8Array {
   return encode(`Date,Description,Amount\n${lines.join("\n")}`);
 }
 
+/** The same, but that every row is there many times, and the first half of the file has a balance now and then. */
+function repeated(): Uint8Array {
+  const inside = Array.from({ length: 30 }, (_, n) => `2025-02-0${1 + (n % 9)},Not a row,${n}.00,`).join("\n");
+  const lines = Array.from({ length: 400 }, (_, n) => {
+    const balance = n < 200 && n % 7 === 0 ? `${n % 3}.00` : "";
+    return `2025-02-0${1 + Math.floor(n / 50)},"Shop ${n % 4}\n${inside}\nend",${1 + (n % 3)}.00,${balance}`;
+  });
+  return encode(`Date,Description,Amount,Balance\n${lines.join("\n")}`);
+}
+
+/** Rows by day, of which many are equal, and some of the last day before each part stand in the next one too. */
+function byDay(): Uint8Array {
+  const lines = Array.from({ length: 6_000 }, (_, n) => {
+    const day = new Date(Date.UTC(2024, 0, 1 + Math.floor(n / 40))).toISOString().slice(0, 10);
+    return `${day},Shop ${n % 7},${1 + (n % 5)}.00`;
+  });
+  return encode(`Date,Description,Amount\n${lines.join("\n")}`);
+}
+
+/** Equal rows by day, of which one is good only for those who have read the currency in the first part. */
+function mixed(): Uint8Array {
+  const lines = Array.from({ length: 8_000 }, (_, n) => {
+    const currency = { 2600: "CNY ", 6010: "¥" }[n] ?? "";
+    return `2025-03-0${1 + Math.floor(n / 2_000)},A shop with a name of some length ${n % 3},${currency}${1 + (n % 5)}.00`;
+  });
+  return encode(`Date,Description,Amount\n${lines.join("\n")}`);
+}
+
 const inUtf16 = (bytes: Uint8Array) => Buffer.from(`\uFEFF${Buffer.from(bytes).toString("utf8")}`, "utf16le");
 
 describe("an import in parts", () => {
@@ -54,10 +90,14 @@ describe("an import in parts", () => {
     ["the sample in UTF-16", inUtf16(sample)],
     ["an awkward file", awkward()],
     ["a misleading file", misleading()],
+    ["a misleading file of equal rows", repeated()],
+    ["a file of equal rows by day", byDay()],
+    ["a file whose currency shows once", mixed()],
   ])("gives of %s what one job alone gives, row by row", async (_name, bytes) => {
     const alone = await setUp(bytes).runImport({});
     const inParts = await setUp(bytes).runImport({ partitions: 4 });
     expect(inParts.end).toEqual(alone.end);
+    expect(await identitiesOf(inParts.job)).toEqual(await identitiesOf(alone.job));
     const parts = await inParts.job.children();
     expect(await Promise.all(parts.map((part) => part.state()))).toEqual(Array(4).fill("completed"));
   });
@@ -68,18 +108,27 @@ describe("an import in parts", () => {
       const job = await submit({ partitions: 3 });
       await queue.run();
       const found = await queue.store.get(JobId.parse(job.id));
-      return found?.job.checkpoint.datasets.transactions?.map(({ first }) => first !== undefined);
+      const { transactions = [], identities = [] } = found?.job.checkpoint.datasets ?? {};
+      return [transactions, identities].map((runs) => runs.map(({ first }) => first !== undefined));
     };
-    expect(await runsOf(sample)).toEqual([true, true, true]);
-    expect(await runsOf(awkward())).toContain(false);
+    expect(await runsOf(sample)).toEqual([
+      [true, true, true],
+      [true, true, true],
+    ]);
+    const [transactions, identities] = await runsOf(awkward());
+    expect(transactions).toContain(false);
+    expect(identities).toContain(false);
   });
 
   test("comes to the same end when its workers die again and again", async () => {
-    const alone = await setUp(sample).runImport({});
-    for (const dieAfter of [3, 5, 8]) {
-      const dying = await setUp(sample).runImport({ partitions: 3 }, { dieAfter });
-      expect(dying.end).toEqual(alone.end);
-      expect((await dying.job.read()).slices).toBeGreaterThan(5);
+    for (const bytes of [sample, byDay(), mixed()]) {
+      const alone = await setUp(bytes).runImport({});
+      for (const dieAfter of [3, 5, 8]) {
+        const dying = await setUp(bytes).runImport({ partitions: 3 }, { dieAfter });
+        expect(dying.end).toEqual(alone.end);
+        expect(await identitiesOf(dying.job)).toEqual(await identitiesOf(alone.job));
+        expect((await dying.job.read()).slices).toBeGreaterThan(2);
+      }
     }
   });
 

@@ -7,6 +7,10 @@ import { createIdentityTable } from "@/lib/analysis/statement/identity-table";
 export const WORDS_PER_ROW = 5;
 export const HAS_BALANCE = 1;
 const ACCEPTED = 0x8000_0000;
+
+/** Whether a row that was judged was imported, by its last word. */
+export const isAccepted = (word: number): boolean => word >= ACCEPTED;
+
 const GOLDEN = 0x9e3779b1;
 
 export type SeenRows = ReturnType<typeof createSeenRows>;
@@ -30,7 +34,17 @@ export function createSeenRows({ expected = 0 }: { readonly expected?: number | 
     return numbered;
   }
 
+  function makeRoom(wanted: number): void {
+    if (length + wanted <= packed.length) return;
+    const larger = new Uint32Array(Math.max(packed.length * 2, length + wanted));
+    larger.set(packed);
+    packed = larger;
+  }
+
   return {
+    /** Whether there are other imports to compare with. */
+    hasEarlier: (): boolean => hasEarlier,
+
     /**
      * Whether a row was imported before, by its words in `rows` from `at` on: its identity, and whether it has a
      * balance. Each row of the file is asked about once, in the file's order.
@@ -41,15 +55,18 @@ export function createSeenRows({ expected = 0 }: { readonly expected?: number | 
       const ordinal = hasBalance ? 0 : before;
       const isRepeated = hasBalance && before > 0;
       const isDuplicate = isRepeated || (hasEarlier && earlier.has(number(rows, at, ordinal)));
-      if (length === packed.length) {
-        const larger = new Uint32Array(packed.length * 2);
-        larger.set(packed);
-        packed = larger;
-      }
+      if (length === packed.length) makeRoom(WORDS_PER_ROW);
       for (let word = 0; word < 4; word += 1) packed[length + word] = rows[at + word] ?? 0; // four words: cheaper than a call
       packed[length + 4] = isDuplicate ? ordinal : ordinal | ACCEPTED;
       length += WORDS_PER_ROW;
       return isDuplicate;
+    },
+
+    /** Packs rows that were judged elsewhere. Those to come are not compared with them before they are restored. */
+    keep(words: Uint32Array): void {
+      makeRoom(words.length);
+      packed.set(words, length);
+      length += words.length;
     },
 
     /** The rows judged since this was last asked. */
@@ -59,7 +76,7 @@ export function createSeenRows({ expected = 0 }: { readonly expected?: number | 
       return taken;
     },
 
-    /** Restores what this import had judged before it was interrupted. */
+    /** Restores what was judged before, or elsewhere. */
     restore(words: Uint32Array): void {
       for (let at = 0; at < words.length; at += WORDS_PER_ROW) own.add(words, at);
     },
