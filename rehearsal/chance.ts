@@ -7,7 +7,7 @@ export interface Chance {
 }
 
 export function createChance(seed: number, name: string): Chance {
-  let state = hash(`${seed}:${name}`);
+  let state = hash(name, hash(`${seed}:`));
 
   /** Mulberry32: from 0 up to 1. */
   function draw(): number {
@@ -42,9 +42,9 @@ export function createFairDraw({ happens }: Chance, share: number): () => boolea
   };
 }
 
-/** FNV-1a: neighbouring seeds must not begin alike. */
-function hash(text: string): number {
-  let value = 0x811c9dc5;
-  for (const char of text) value = Math.imul(value ^ (char.codePointAt(0) ?? 0), 0x01000193);
-  return value;
+/** FNV-1a, of a text behind another's: neighbouring seeds must not begin alike. */
+function hash(text: string, value = 0x811c9dc5): number {
+  let mixed = value;
+  for (let at = 0; at < text.length; at += 1) mixed = Math.imul(mixed ^ text.charCodeAt(at), 0x01000193);
+  return mixed;
 }

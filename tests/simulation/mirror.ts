@@ -31,6 +31,8 @@ const NOBODY: ReadonlyMap<string, number> = new Map();
  */
 export function createMirror(ledger: Ledger, clock: () => number, onWrite: (write: Write) => void) {
   const jobs = new Map<string, Job>();
+  /** All of them, for those who ask several times between two writes. */
+  let all: readonly Job[] | null = null;
   const schedules = new Map<string, StoredSchedule>();
   const documents = new Map<string, { readonly text: string; readonly expiresAt: number }>();
   const sets = new Map<string, Map<string, number>>();
@@ -50,6 +52,7 @@ export function createMirror(ledger: Ledger, clock: () => number, onWrite: (writ
     const now = text === null ? null : readRecord(text);
     if (now) jobs.set(key, now);
     else jobs.delete(key);
+    all = null;
     const id = (now ?? was)?.id;
     return id ? [{ id, was, now }] : [];
   }
@@ -100,9 +103,11 @@ export function createMirror(ledger: Ledger, clock: () => number, onWrite: (writ
   return {
     ledger: watched,
     holdings,
-    jobs: () => [...jobs.values()],
+    jobs(): readonly Job[] {
+      all ??= [...jobs.values()];
+      return all;
+    },
     job: (id: JobId) => jobs.get(jobPlace(id)) ?? null,
-    /** Those that are kept now. */
     /** Whether there is a document whose key begins so. */
     has: (prefix: string): boolean => [...documents.keys()].some((key) => key.startsWith(prefix)),
     schedules: (): StoredSchedule[] => [...schedules.values()],

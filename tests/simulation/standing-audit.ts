@@ -1,8 +1,8 @@
 import type { Job } from "@/lib/core/job";
-import { failuresPlace, lanePlace } from "@/lib/store/jobs/places";
+import { failuresPlace } from "@/lib/store/jobs/places";
 import type { Mirror, Write } from "@/tests/simulation/mirror";
 import { touchedBy } from "@/tests/simulation/touched";
-import { createStanding, groupOf } from "@/tests/support/standing";
+import { createStanding, groupOf, laneOf } from "@/tests/support/standing";
 
 /** Looks whether each job stands where its state says. `now` is allowed to be ahead of the true time. */
 export function createStandingAudit(mirror: () => Mirror, now: () => number) {
@@ -29,7 +29,7 @@ export function createStandingAudit(mirror: () => Mirror, now: () => number) {
     const all = mirror().jobs();
     const found: string[] = [];
     for (const job of jobs) found.push(...standing.ofJob(job));
-    for (const lane of lanes) found.push(...standing.ofLane(lane, sharing(lane, lanePlace, all)));
+    for (const lane of lanes) found.push(...standing.ofLane(lane, sharing(lane, laneOf, all)));
     for (const group of groups) {
       const children = sharing(group, groupOf, all);
       if (children.length > 0) found.push(...standing.ofGroup(group, children));
@@ -52,7 +52,7 @@ export function createStandingAudit(mirror: () => Mirror, now: () => number) {
       const all = jobs();
       const places = (placeOf: (job: Job) => string | null) => new Set(all.flatMap((job) => placeOf(job) ?? []));
       const failures = holdings.membersOf(failuresPlace(null)).keys();
-      return broken(all, places(lanePlace), places(groupOf), places(queueOf), failures);
+      return broken(all, places(laneOf), places(groupOf), places(queueOf), failures);
     },
   };
 }

@@ -58,7 +58,8 @@ export function createTimeline() {
         insert({ ...moment, at: Math.ceil(life.frozenUntil) });
         return true;
       }
-      await moment.act();
+      const acted = moment.act();
+      if (acted !== undefined) await acted;
       await untilAllWait();
       return true;
     },

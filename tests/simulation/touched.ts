@@ -1,7 +1,7 @@
 import type { Job } from "@/lib/core/job";
-import { DUE, failureMember, failuresPlace, lanePlace, parseFailure } from "@/lib/store/jobs/places";
+import { DUE, failureMember, failuresPlace, parseFailure } from "@/lib/store/jobs/places";
 import type { Mirror, Write } from "@/tests/simulation/mirror";
-import { groupOf } from "@/tests/support/standing";
+import { groupOf, laneOf } from "@/tests/support/standing";
 
 /** What one write may have put into the wrong place. */
 export interface Touched {
@@ -47,7 +47,7 @@ export function touchedBy({ changes, records, holders }: Write, mirror: Mirror):
 
   const jobs = new Set<Job>();
   const noteShares = (job: Job) => {
-    const [lane, group] = [lanePlace(job), groupOf(job)];
+    const [lane, group] = [laneOf(job), groupOf(job)];
     if (lane !== null) lanes.add(lane);
     if (group !== null) groups.add(group);
     queues.add(job.queue);

@@ -41,7 +41,22 @@ interface Standing {
 const HOLDING: ReadonlySet<Job["state"]> = new Set(["running", "waiting", "retrying"]);
 
 /** The counter of a job's open brothers and sisters, itself among them; null for a job that nobody has spawned. */
-export const groupOf = ({ parent }: Job): string | null => parent && childrenPlace(parent.id, parent, "open");
+export const groupOf = onceEach(({ parent }: Job) => parent && childrenPlace(parent.id, parent, "open"));
+
+/** As the store names it. Every job's is asked for at every write to its lane or queue. */
+export const laneOf = onceEach(lanePlace);
+
+/** The same, made once for each record: none changes, for a write makes another. */
+function onceEach(placeOf: (job: Job) => string | null): (job: Job) => string | null {
+  const known = new WeakMap<Job, string | null>();
+  return (job) => {
+    const found = known.get(job);
+    if (found !== undefined) return found;
+    const place = placeOf(job);
+    known.set(job, place);
+    return place;
+  };
+}
 
 /** Asked after every write of thousands of runs: a sentence is made only where it is needed. `known`: who has a record. */
 export function createStanding(
@@ -51,12 +66,12 @@ export function createStanding(
 ): Standing {
   return {
     ofJob(job) {
-      const { id } = job;
+      const { id, owner, name } = job;
       const broken: string[] = [];
       const promise = (holds: boolean, sentence: () => string) => {
         if (!holds) broken.push(`${id}${sentence()}`);
       };
-      const lane = lanePlace(job);
+      const lane = laneOf(job);
       const ready = membersOf(readyPlace(job.queue)).get(id);
       const behind = lane === null ? undefined : membersOf(waitingPlace(lane)).get(id);
       const isInLine = Number(ready !== undefined) + Number(behind !== undefined);
@@ -84,7 +99,7 @@ export function createStanding(
         promise(isCounted, () => ` is ${job.state} and not counted among those that are kept`);
       }
       for (const state of COUNTED) {
-        const isCounted = state !== job.state && membersOf(keptPlace({ ...job, state })).has(id);
+        const isCounted = state !== job.state && membersOf(keptPlace({ owner, name, state })).has(id);
         promise(!isCounted, () => ` is ${job.state} and counted among those that are ${state}`);
       }
       if (job.uniqueKey !== null) {
@@ -123,7 +138,7 @@ export function createStanding(
       const count = jobs.filter(({ state }) => state === "running").length;
       if (running !== count) broken.push(`${queue} counts ${running} that run, and there are ${count}`);
       const isBehind = (job: Job) => {
-        const lane = lanePlace(job);
+        const lane = laneOf(job);
         return lane !== null && membersOf(waitingPlace(lane)).has(job.id);
       };
       if (behind !== jobs.filter(isBehind).length) broken.push(`${queue} counts ${behind} that stand behind`);
