@@ -42,11 +42,20 @@ export function nextOf(spec: RecurrenceSpec, from: number): number {
   return next;
 }
 
+let known: ReadonlySet<string> | undefined;
+
+/** To look a name up costs a thousandth of making a format for it, and every sweep reads schedules. */
+function zones(): ReadonlySet<string> {
+  known ??= new Set(Intl.supportedValuesOf("timeZone"));
+  return known;
+}
+
 function namedZone(timeZone: string): string {
   // An offset such as "+02:00" would be taken too, but it knows no summer.
   if (!/^[a-z]/i.test(timeZone)) throw unknownZone(timeZone);
+  if (zones().has(timeZone)) return timeZone;
   try {
-    Intl.DateTimeFormat("en", { timeZone });
+    Intl.DateTimeFormat("en", { timeZone }); // it also knows old names, and those in other cases
     return timeZone;
   } catch (cause) {
     throw unknownZone(timeZone, cause);

@@ -10,6 +10,7 @@ import { MAX_APART_MS, wrongWith } from "@/tests/simulation/history";
 import { FAILURES, TOO_LATE } from "@/tests/simulation/jobs";
 import { createLimitsAudit } from "@/tests/simulation/limits-audit";
 import type { Mirror, RecordChange, Write } from "@/tests/simulation/mirror";
+import { isSameJson } from "@/tests/simulation/same-json";
 import { createScheduleAudit } from "@/tests/simulation/schedule-audit";
 import { createStandingAudit } from "@/tests/simulation/standing-audit";
 import { createWebhookAudit } from "@/tests/simulation/webhook-audit";
@@ -63,10 +64,10 @@ export function createAudit({ mirror, texts, now, effects }: AuditDeps) {
   }
 
   function wrongRows(was: Job | null, job: Job): string[] {
-    if (was && isDeepStrictEqual(was.checkpoint.datasets, job.checkpoint.datasets)) return [];
+    if (was && isSameJson(was.checkpoint.datasets, job.checkpoint.datasets)) return [];
     const rows = readRows(job);
     const expected = expectedOf(job).rows.slice(0, countedRows(job.checkpoint.datasets.numbers));
-    if (!isDeepStrictEqual(rows, expected)) return [`${job.id} counts the rows ${JSON.stringify(rows)}`];
+    if (!isSameJson(rows, expected)) return [`${job.id} counts the rows ${JSON.stringify(rows)}`];
     const write = job.checkpoint.stages.write;
     const isBehind = write && write.done !== rows.length;
     return isBehind ? [`${job.id} says it wrote ${write.done} rows, and counts ${rows.length}`] : [];
@@ -82,10 +83,10 @@ export function createAudit({ mirror, texts, now, effects }: AuditDeps) {
     const count = readRows(job, "heard").length;
     const missing = expected.effects.filter((key) => !effects.has(key));
     return [
-      ...(expected.output === undefined || isDeepStrictEqual(job.output, { value: expected.output })
+      ...(expected.output === undefined || isSameJson(job.output, { value: expected.output })
         ? []
         : [`${job.id} has another result`]),
-      ...(isDeepStrictEqual(readRows(job), expected.rows) ? [] : [`${job.id} completed with other rows`]),
+      ...(isSameJson(readRows(job), expected.rows) ? [] : [`${job.id} completed with other rows`]),
       ...(new Set(heard).size === heard.length ? [] : [`${job.id} heard ${heard}: a wake woke it twice`]),
       ...(count === expected.heard ? [] : [`${job.id} was woken ${count} times`]),
       ...(missing.length > 0 ? [`${job.id} completed without the effects ${missing}`] : []),

@@ -1,7 +1,7 @@
-import { isDeepStrictEqual } from "node:util";
 import { rowsOf, type StageRecord } from "@/lib/core/checkpoint";
 import { isFinished, type Job, type JobState } from "@/lib/core/job";
 import type { RecordChange } from "@/tests/simulation/mirror";
+import { isSameJson } from "@/tests/simulation/same-json";
 
 /** Where a job may go from each state, itself aside: the arrows of the state diagram. */
 const ARROWS: Readonly<Record<JobState, readonly JobState[]>> = {
@@ -40,7 +40,7 @@ export function wrongWith({ id, was, now }: RecordChange, at: number): string[] 
   if (!isFromStart) wrong.push(...fallenBack(was, now), ...lostWakes(was, now));
   if (isFinished(was) && isFinished(now)) mustHold(was.finishedAt === now.finishedAt, "ended a second time");
   if (was.state === "running") wrong.push(...againstTheToken(was, now, at));
-  else mustHold(isDeepStrictEqual(was.checkpoint, now.checkpoint) || isFromStart, "moved on without a worker");
+  else mustHold(isSameJson(was.checkpoint, now.checkpoint) || isFromStart, "moved on without a worker");
   return wrong;
 }
 
@@ -54,7 +54,7 @@ function againstTheToken(was: Job & { state: "running" }, now: Job, at: number):
   if (now.last !== null) return [`${id} belonged to ${token} and was settled by ${now.last.token}`];
   const isEarly = at < was.leasedUntil - MAX_APART_MS;
   if (isEarly) return [`${id} was taken from ${token} ${was.leasedUntil - at} ms before its lease ran out`];
-  return isDeepStrictEqual(was.checkpoint, now.checkpoint) ? [] : [`${id} moved on as it was rescued`];
+  return isSameJson(was.checkpoint, now.checkpoint) ? [] : [`${id} moved on as it was rescued`];
 }
 
 /** What was reached stays reached: stages, counts, rows. */
@@ -80,9 +80,7 @@ function lostWakes(was: Job, now: Job): string[] {
   const lost = was.wakes.unread.filter(({ payload }) => !kept.has(payload));
   const isRead = woken !== null && !woken.timedOut && lost.length === 1 && woken.payload === lost[0]?.payload;
   const isForgotten =
-    was.wakes.woken !== null &&
-    !isDeepStrictEqual(was.wakes.woken, woken) &&
-    isDeepStrictEqual(was.checkpoint, now.checkpoint);
+    was.wakes.woken !== null && !isSameJson(was.wakes.woken, woken) && isSameJson(was.checkpoint, now.checkpoint);
   return [
     ...(lost.length === 0 || isRead ? [] : [`${was.id} lost ${lost.length} wakes`]),
     ...(isForgotten && !isFinished(now) ? [`${was.id} forgot what woke it`] : []),

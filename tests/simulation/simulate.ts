@@ -12,6 +12,7 @@ const SEEDS_PER_WORD = 1_000;
 
 /** Plays the seeds of one message after the other, on behalf of another process, which says when it is over. */
 function playForParent(): void {
+  Error.stackTraceLimit = 0; // nobody reads them: a seed that fails is played again by its number, with them
   process.on("SIGINT", () => undefined); // a terminal tells both
   process.on("message", (options: Options) => {
     void playSeeds(options).then((played) => process.send?.(played));
