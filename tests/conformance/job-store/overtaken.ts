@@ -1,15 +1,11 @@
 import { beforeEach, describe, expect, test } from "vitest";
-import { childrenWake, type SpawnCursor } from "@/lib/core/children";
+import type { SpawnCursor } from "@/lib/core/children";
 import { isHeldBy } from "@/lib/core/condition";
 import { type FinishedJob, isFinished, type Job, type JobId } from "@/lib/core/job";
-import type { NewJob } from "@/lib/core/job-store";
-import { createJobStore } from "@/lib/store/jobs/create-job-store";
-import { aJobId, aNewJob, LEASE_MS, RETENTION } from "@/tests/support/builders";
+import type { Outcome } from "@/lib/core/state-machine";
+import { aJobId, aNewJob, LEASE_MS } from "@/tests/support/builders";
+import { aStoreOvertakenBy, CURSOR, childrenOf, failFamily, GROUP, reachedWith } from "@/tests/support/families";
 import { BROKEN, DONE, type JobBench } from "@/tests/support/job-bench";
-
-const GROUP = { stage: "family", round: 0 };
-const WAITS = { kind: "waiting", delayMs: null, waitFor: { stage: "family", name: childrenWake("family") } } as const;
-const CURSOR: SpawnCursor = { round: 0, heard: 0, made: 2, isSealed: true, looks: 0, pass: null };
 
 /** Part of the suite for the job store: what is decided on one record and written to another; `current` answers the bench of the running test. */
 export function describeOvertaken(current: () => JobBench) {
@@ -18,46 +14,8 @@ export function describeOvertaken(current: () => JobBench) {
     bench = current();
   });
 
-  /** A store to which something happens between what it reads and its first write. */
-  function overtakenBy(act: () => Promise<unknown>) {
-    const { ledger } = bench;
-    let isOvertaken = false;
-    return createJobStore({
-      retention: RETENTION,
-      nonce: () => "late",
-      ledger: {
-        ...ledger,
-        async apply(changes) {
-          if (!isOvertaken) {
-            isOvertaken = true;
-            await act();
-          }
-          return ledger.apply(changes);
-        },
-      },
-    });
-  }
-
-  const childrenOf = (id: JobId): NewJob[] =>
-    [0, 1].map((index) => aNewJob({ id: aJobId(), parent: { id, ...GROUP, index, onFailure: "continue" } }));
-  const reachedWith = (cursor: SpawnCursor) =>
-    ({
-      checkpoint: { stages: { family: { state: "running", cursor, done: 0, failed: 0 } }, datasets: {} },
-      percent: 0,
-    }) as const;
-
-  /** A parent that has ended, two children that have failed too, and what its record says of them. */
-  async function aFailedFamily(cursor = CURSOR, outcome = BROKEN) {
-    const { id } = await bench.enqueue();
-    const held = await bench.claimOne({ token: "parent" });
-    const children = childrenOf(id);
-    await bench.store.enqueue(children, bench.now());
-    await bench.settle(held, WAITS, reachedWith(cursor));
-    for (const _child of children) await bench.settle(await bench.claimOne({ token: "child" }), BROKEN);
-    const parent = await bench.claimOne({ token: "parent" });
-    await bench.settle(parent, outcome, reachedWith(cursor));
-    return { id, children: children.map((child) => child.id) as [JobId, JobId] };
-  }
+  const overtakenBy = (act: () => Promise<unknown>) => aStoreOvertakenBy(bench, act);
+  const aFailedFamily = (cursor?: SpawnCursor, outcome?: Outcome) => failFamily(bench, cursor, outcome);
   const stateOf = (id: JobId) => bench.stateOf(id);
   const counts = (id: JobId) => bench.store.children(id, GROUP);
 
