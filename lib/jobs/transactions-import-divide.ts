@@ -6,6 +6,8 @@ import type { DivideCursor } from "@/lib/jobs/transactions-import-cursor";
 
 /** So much is counted between two safe points. */
 const STEP_BYTES = 16 * 1024 * 1024;
+/** So much in one place, where several are counted at once: whole characters, of two bytes too. */
+const STRETCH_BYTES = 4 * 1024 * 1024;
 
 interface Share {
   readonly read: ReadBytes;
@@ -24,20 +26,31 @@ export async function* findPlaces(
   share: Share,
   from: DivideCursor | undefined,
 ): AsyncGenerator<SafePoint<DivideCursor>, readonly Position[], void> {
-  const { read, layout } = share;
+  const { layout } = share;
   let { position, places } = from ?? { position: layout.start, places: [] };
   for (const end of await beginningsOf(share)) {
     while (position.offset < end) {
       const { offset, line } = position;
       const until = Math.min(end, offset + STEP_BYTES);
-      const breaks = createBreakCounter(layout.format);
-      for await (const bytes of read({ start: offset, end: until })) breaks.add(bytes);
-      position = { offset: until, line: line + breaks.count(), isSkipping: false };
+      position = { offset: until, line: line + (await countBreaks(share, offset, until)), isSkipping: false };
       if (until === end) places = [...places, position];
       yield { cursor: { position, places }, done: until };
     }
   }
   return places;
+}
+
+/** Counts in several places at the same time: while one is counted, the others are being read. */
+async function countBreaks({ read, layout }: Share, start: number, end: number): Promise<number> {
+  const starts = Array.from({ length: Math.ceil((end - start) / STRETCH_BYTES) }, (_, n) => start + n * STRETCH_BYTES);
+  const counts = await Promise.all(
+    starts.map(async (from) => {
+      const breaks = createBreakCounter(layout.format);
+      for await (const bytes of read({ start: from, end: Math.min(end, from + STRETCH_BYTES) })) breaks.add(bytes);
+      return breaks.count();
+    }),
+  );
+  return counts.reduce((sum, count) => sum + count, 0);
 }
 
 /** Offsets behind line breaks, one behind each share of the file but the last; the same ones whenever it is asked. */

@@ -51,12 +51,13 @@ export function createJudge(seen: SeenRows, restored: Days) {
         pieces.delete(index);
       }
     }
-    waiting = waiting.filter(({ pieces }) => pieces.size > 0);
   }
 
   async function judgeAnew({ pieces, identities, judged }: Stretch, doubtful: readonly boolean[]): Promise<Judgement> {
     const duplicates: ReadonlySet<number>[] = [];
     const all = await (judged ?? { identities }).identities();
+    const left = new Map<number, Days>();
+    if (judged) waiting.push({ judged, pieces: left });
     for (const [index, piece] of pieces.entries()) {
       const words = all[index] ?? failUnknown();
       if (doubtful[index]) {
@@ -64,7 +65,7 @@ export function createJudge(seen: SeenRows, restored: Days) {
         duplicates.push(judgeRows(seen, judged ? judged.asRead(index, words) : words));
       } else {
         seen.keep(words);
-        seen.restore(words);
+        left.set(index, piece);
         duplicates.push(duplicatesIn(words));
       }
     }
@@ -77,6 +78,7 @@ export function createJudge(seen: SeenRows, restored: Days) {
     const { pieces, judged } = stretch;
     const doubtful = pieces.map((piece) => judged === null || mayBeElsewhere(piece, judged.jobId));
     const hasDuplicates = judged?.duplicates.some((count) => count > 0) ?? false;
+    waiting = waiting.filter(({ pieces }) => pieces.size > 0);
     passed.push({ days: daysOf(pieces), jobId: judged?.jobId ?? null });
     if (judged === null || hasDuplicates || doubtful.includes(true)) return judgeAnew(stretch, doubtful);
     waiting.push({ judged, pieces: new Map(pieces.entries()) });

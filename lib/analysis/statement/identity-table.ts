@@ -8,13 +8,14 @@ const GROWTH = 1.25;
 
 /**
  * Counts identities in typed, open-addressed partitions. They start with different sizes and so grow at different
- * times: no single row waits for the whole table to be moved. `expected` saves the moving altogether.
+ * times: no single row waits for the whole table to be moved. `expected` saves the moving altogether. One that holds no
+ * row takes no memory: of some days there may be none.
  */
 export function createIdentityTable(expected = 0) {
   const capacities = Array.from({ length: PARTITIONS }, (_, index) =>
     Math.ceil(Math.max(16, (expected * 1.05) / PARTITIONS / MAX_LOAD) * GROWTH ** (index / PARTITIONS)),
   );
-  const partitions = capacities.map((capacity) => new Uint32Array(capacity * WORDS));
+  const partitions = capacities.map((): Uint32Array | null => null);
   const sizes = new Uint32Array(PARTITIONS);
 
   /** Where this identity stands, or would. A value is never 0, so 0 means free. */
@@ -41,6 +42,12 @@ export function createIdentityTable(expected = 0) {
     return moved;
   }
 
+  function open(index: number): Uint32Array {
+    const begun = new Uint32Array((capacities[index] ?? 0) * WORDS);
+    partitions[index] = begun;
+    return begun;
+  }
+
   return {
     /** Counts one more of it; answers how many there were before. */
     add(words: Identity, from = 0): number {
@@ -49,7 +56,7 @@ export function createIdentityTable(expected = 0) {
       const c = words[from + 2] ?? 0;
       const d = words[from + 3] ?? 0;
       const index = a >>> 24;
-      let slots = partitions[index] as Uint32Array; // there are as many as a byte has values
+      let slots = partitions[index] ?? open(index);
       const size = sizes[index] ?? 0;
       if (size >= (capacities[index] ?? 0) * MAX_LOAD) slots = grow(index, slots, capacities[index] ?? 0);
       const at = placeOf(slots, capacities[index] ?? 0, a, b, c, d);
@@ -71,11 +78,12 @@ export function createIdentityTable(expected = 0) {
       const c = words[2] ?? 0;
       const d = words[3] ?? 0;
       const index = a >>> 24;
-      const slots = partitions[index] as Uint32Array; // see above
+      const slots = partitions[index];
+      if (!slots) return false;
       return slots[placeOf(slots, capacities[index] ?? 0, a, b, c, d) + 4] !== 0;
     },
 
     size: (): number => sizes.reduce((sum, size) => sum + size, 0),
-    bytes: (): number => partitions.reduce((sum, { byteLength }) => sum + byteLength, 0),
+    bytes: (): number => partitions.reduce((sum, slots) => sum + (slots?.byteLength ?? 0), 0),
   };
 }
