@@ -4,7 +4,7 @@ import { isMisread, type PieceOptions, type PieceRows, readRows } from "@/lib/jo
 
 /** Reads pieces of statements, perhaps several at the same time. */
 export interface PieceReaders {
-  /** How many pieces are worth being read before the first of them is done with. */
+  /** How many pieces are worth being read before the first of them is done with: fewer while others read as well. */
   readonly ahead: number;
   /** The piece's bytes may be given away: they are not to be used afterwards. */
   read(piece: Piece, options: PieceOptions): Promise<PieceRows>;

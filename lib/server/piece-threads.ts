@@ -16,6 +16,8 @@ export type Answer = { readonly id: number } & ({ readonly rows: PieceRows } | {
 const MAX_THREADS = 4;
 /** A thread that has read a piece finds the next one there already. */
 const PIECES_PER_THREAD = 3;
+/** Where several statements are read at once the threads have enough to do, and what waits for long goes cold. */
+const AHEAD_BESIDE_OTHERS = 2;
 /** A piece makes a few hundred kilobytes, all of which die young. */
 const YOUNG_SPACE_MB = 32;
 
@@ -50,7 +52,10 @@ export function createPieceThreads(count: number, start: () => Worker): PieceRea
   }
 
   return {
-    ahead: count * PIECES_PER_THREAD,
+    get ahead() {
+      const asked = threads.reduce((sum, thread) => sum + thread.asked(), 0);
+      return asked > count * PIECES_PER_THREAD ? AHEAD_BESIDE_OTHERS : count * PIECES_PER_THREAD;
+    },
     async read(piece, options) {
       lastId += 1;
       return idlest().ask({ id: lastId, piece, options });

@@ -68,3 +68,14 @@ test("a thread that ends gives its pieces back as an error worth another attempt
 test("a single thread is none: it would only get in the way", () => {
   expect(openPieceReaders(1)).toBe(inlineReaders);
 });
+
+test("each reads less far ahead where several read at the same time", async () => {
+  const { options, pieces } = statement();
+  const { readers } = threads(2);
+  const own = (await Array.fromAsync(pieces())).slice(0, 7);
+  expect(readers.ahead).toBe(6);
+  const asked = own.map((piece) => readers.read(piece, options));
+  expect(readers.ahead).toBe(2);
+  await Promise.all(asked);
+  expect(readers.ahead).toBe(6);
+});
