@@ -18,6 +18,7 @@ const QUEUE = "bench";
 
 interface Options {
   readonly slots?: number;
+  readonly isStoreLocal?: boolean;
   /** Called by each job's code. */
   readonly onRun?: (jobId: string) => void;
 }
@@ -39,12 +40,13 @@ const noOp = jobDefiner<{ readonly onRun: () => void }>()({
 const writeNothing = () => Promise.reject(new Error("A bench writes no files."));
 
 /** A store and a worker as the server puts them together, over any ledger. */
-export function createLonghaul(ledger: Ledger, { slots = 100, onRun = () => {} }: Options = {}) {
+export function createLonghaul(ledger: Ledger, { slots = 100, isStoreLocal = false, onRun = () => {} }: Options = {}) {
   const ids = createIds(systemClock);
   const retention = { completedMs: 24 * HOUR_MS, failedMs: 168 * HOUR_MS };
   const store = createJobStore({ ledger, retention, nonce: () => ids("kick") });
   const drain = createWorker({
     store,
+    isStoreLocal,
     files: { write: writeNothing, copy: writeNothing },
     definitions: new Map([[noOp.name, noOp]]),
     dispatcher: { kick: async () => {} },

@@ -11,7 +11,7 @@ const BATCH = 100;
 export async function benchSqliteThroughput(size: Size): Promise<Row[]> {
   const [count, singles] = [JOBS[size], SINGLES[size]];
   const sqlite = openTemporarySqlite();
-  const ours = createLonghaul(sqlite.ledger, { slots: 100 });
+  const ours = createLonghaul(sqlite.ledger, { slots: 100, isStoreLocal: true });
   sqlite.database.exec("CREATE TABLE plain (key TEXT PRIMARY KEY, text TEXT NOT NULL) STRICT");
   const insert = sqlite.database.prepare("INSERT INTO plain VALUES (?, ?)");
 

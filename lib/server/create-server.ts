@@ -105,6 +105,7 @@ export async function createServer({ env, secrets, log }: { env: Env; secrets: S
   const telling = createTendSoon({ tend, every, onError: (error) => log.error("tend_failed", error) });
   const drain = createWorker({
     store,
+    isStoreLocal: env.store.kind === "sqlite",
     files,
     definitions,
     dispatcher,

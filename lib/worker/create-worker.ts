@@ -25,6 +25,8 @@ export interface WorkerDeps<Services> extends SliceDeps<Services> {
   readonly onKickFailed: (error: unknown) => void;
   /** Jobs have ended for good: somebody waits to hear of it. */
   readonly onEnded?: () => void;
+  /** The store works in this very process: while it answers, nothing else can be made ready. */
+  readonly isStoreLocal?: boolean;
 }
 
 export interface Drained {
@@ -47,7 +49,7 @@ export function createWorker<Services>(deps: WorkerDeps<Services>) {
   return async function drain(queue: string, deadline: number): Promise<Drained> {
     const { concurrency, slots, rate } = limitsOf(queue);
     const budget = createTimeBudget({ deadline, clock, shutdown });
-    const maxTurns = Math.max(1, Math.floor(slots / SLOTS_A_TURN));
+    const maxTurns = deps.isStoreLocal ? 1 : Math.max(1, Math.floor(slots / SLOTS_A_TURN));
     const perTurn = maxTurns === 1 ? Number.POSITIVE_INFINITY : Math.ceil(slots / maxTurns);
     const failures: unknown[] = [];
     const ended: Settlement[] = [];

@@ -13,10 +13,11 @@ interface Setup<Services> {
   readonly definitions: readonly JobDefinition<Services>[];
   readonly services: (bench: { readonly pass: (ms: number) => void }) => Services;
   readonly limits?: Partial<QueueLimits>;
+  readonly isStoreLocal?: boolean;
 }
 
 /** Real workers on a real store in memory; only time stands still, and each call can be made to fail. */
-export function setUpBench<Services>({ definitions, services, limits }: Setup<Services>) {
+export function setUpBench<Services>({ definitions, services, limits, isStoreLocal = false }: Setup<Services>) {
   const time = createVirtualTime();
   const files = createMemoryFiles();
   const errors: { event: string; error: unknown }[] = [];
@@ -45,6 +46,7 @@ export function setUpBench<Services>({ definitions, services, limits }: Setup<Se
     const worker = createTestWorker<Services>({
       time,
       store,
+      isStoreLocal,
       files,
       fault,
       dispatcher: { kick: async (wished) => void kicks.push(...wished) },

@@ -4,7 +4,10 @@ import { setUpBench } from "@/tests/support/bench";
 import { type CountServices, countJob } from "@/tests/support/count-job";
 
 /** Jobs that count to three by default, each number taking 400 ms. */
-export function setUpCounting(limits: Partial<QueueLimits> = {}, onNumber: CountServices["onNumber"] = () => {}) {
+export function setUpCounting(
+  { isStoreLocal = false, ...limits }: Partial<QueueLimits> & { readonly isStoreLocal?: boolean } = {},
+  onNumber: CountServices["onNumber"] = () => {},
+) {
   const events: string[] = [];
   const bench = setUpBench({
     definitions: [countJob],
@@ -16,6 +19,7 @@ export function setUpCounting(limits: Partial<QueueLimits> = {}, onNumber: Count
       },
     }),
     limits,
+    isStoreLocal,
   });
   const enqueue = (to = 3) => bench.enqueue({ name: countJob.name, input: { to } });
   const enqueueMany = async (count: number) => {

@@ -30,9 +30,12 @@ describe("a worker with very many slots", () => {
     expect(bench.ticking()).toBe(0);
   });
 
-  test("with some fewer takes one turn after the other", async () => {
+  test.each([
+    ["with some fewer", { slots: 99 }],
+    ["over a store in its own process", { slots: 200, isStoreLocal: true }],
+  ])("%s takes one turn after the other", async (_how, options) => {
     const { seen, fault } = createWatch();
-    const bench = setUp({ slots: 99 });
+    const bench = setUp(options);
     await bench.enqueueMany(250);
     expect(await bench.aWorker(fault).drain()).toEqual({ slices: 250 });
     expect(seen).toEqual({ most: 1, fruitless: 0 });
