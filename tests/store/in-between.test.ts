@@ -149,7 +149,7 @@ describe("many batches of one call", () => {
         throw new Error("It is down.");
       },
     });
-    await expect(store.enqueue(many(2_000), NOW)).rejects.toThrow("It is down.");
+    await expect(store.enqueue(many(6_000), NOW)).rejects.toThrow("It is down.");
     expect(calls).toBe(8);
   });
 
@@ -163,8 +163,8 @@ describe("many batches of one call", () => {
         return applied;
       },
     });
-    const { answers } = await store.enqueue(many(300, 150), NOW);
-    expect(answers.map(({ kind }) => kind)).toEqual([...Array(150).fill("added"), ...Array(150).fill("full")]);
+    const { answers } = await store.enqueue(many(900, 450), NOW);
+    expect(answers.map(({ kind }) => kind)).toEqual([...Array(450).fill("added"), ...Array(450).fill("full")]);
     expect(most).toBe(1);
   });
 });

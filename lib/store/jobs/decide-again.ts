@@ -40,7 +40,7 @@ interface Options {
 }
 
 /** So many jobs share one write. */
-const BATCH = 100;
+const BATCH = 300;
 /** Each round somebody else was faster. Twenty who want the same lane at the same moment all get their turn. */
 const MAX_ROUNDS = 25;
 

@@ -7,17 +7,10 @@ import { type Change, isQuestion, type Put } from "@/lib/core/ledger";
  * that of a change which was refused, and what was decided after it would be written over his.
  */
 export function tellApart(changes: readonly Change[], nonce: () => string): readonly Change[] {
+  const keys = changes.flatMap(writtenKeys);
+  if (new Set(keys).size === keys.length) return changes;
   const written = new Map<string, number>();
-  let isAnyTwice = false;
-  for (const { puts = [] } of changes) {
-    for (const put of puts) {
-      if (isQuestion(put)) continue;
-      const times = (written.get(put.key) ?? 0) + 1;
-      written.set(put.key, times);
-      isAnyTwice ||= times > 1;
-    }
-  }
-  if (!isAnyTwice) return changes;
+  for (const key of keys) written.set(key, (written.get(key) ?? 0) + 1);
   const unique = createUnique(nonce);
   /** What a document's revision was to be after the last change, and what it will be. */
   const renamed = new Map<string, { readonly from: number; readonly to: number }>();
@@ -39,6 +32,12 @@ export function tellApart(changes: readonly Change[], nonce: () => string): read
     const isAlone = !change.puts?.some(({ key }) => (written.get(key) ?? 0) > 1 || renamed.has(key));
     return isAlone || !change.puts ? change : { ...change, puts: change.puts.map(tell) };
   });
+}
+
+function writtenKeys({ puts = [] }: Change): string[] {
+  const keys: string[] = [];
+  for (const put of puts) if (!isQuestion(put)) keys.push(put.key);
+  return keys;
 }
 
 /** Numbers far above those that count up. */

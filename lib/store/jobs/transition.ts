@@ -82,6 +82,9 @@ export function transition(
   return { change: { puts, moves, adds }, isWakeUp };
 }
 
+/** What most jobs have to change in most places. */
+const NONE: readonly never[] = [];
+
 /** One list of several, of which most are empty. */
 function joined<Item>(...lists: readonly (readonly Item[] | undefined)[]): Item[] {
   const all: Item[] = [];
@@ -132,8 +135,8 @@ const holdsUnique = (job: Job | null) =>
   job !== null && job.uniqueKey !== null && job.replacedBy === null && !isFinished(job);
 
 /** An unfinished job holds its unique key, unless another has taken that over: then it is not its to give away. */
-function putUnique(desk: Desk, was: Job | null, after: Job): Put[] {
-  if (after.uniqueKey === null || after.replacedBy !== null || holdsUnique(was) === holdsUnique(after)) return [];
+function putUnique(desk: Desk, was: Job | null, after: Job): readonly Put[] {
+  if (after.uniqueKey === null || after.replacedBy !== null || holdsUnique(was) === holdsUnique(after)) return NONE;
   const key = uniquePlace(after, after.uniqueKey);
   if (isFinished(after)) return [{ key, expect: ANY, entry: null }];
   const rev = desk.entry(key)?.rev ?? 0;
@@ -154,44 +157,44 @@ export function timerOf(job: Job): number | null {
   return job.state === "queued" || job.state === "paused" ? null : job.runAt;
 }
 
-function moveTimer(was: Job | null, after: Job): Move[] {
+function moveTimer(was: Job | null, after: Job): readonly Move[] {
   const score = timerOf(after);
-  return score === (was && timerOf(was)) ? [] : [{ set: DUE, member: jobTimer(after.id), score }];
+  return score === (was && timerOf(was)) ? NONE : [{ set: DUE, member: jobTimer(after.id), score }];
 }
 
 /**
  * Failed jobs stand in two sets until they are retried or on their way out: two commands for a job that fails, and
  * none for any other.
  */
-function moveFailure(was: Job | null, after: Job, now: number): Move[] {
+function moveFailure(was: Job | null, after: Job, now: number): readonly Move[] {
   const isLeaving = after.state !== "failed" || after.expiresAt <= now;
   if (was?.state === "failed" && isLeaving) return failureMoves(was, null);
   // A child that was on its way out is kept after all when its parent may still ask for it: it comes back.
   const isThere = was?.state === "failed" && was.expiresAt > now;
-  return isLeaving || isThere ? [] : failureMoves(after, after.finishedAt);
+  return isLeaving || isThere ? NONE : failureMoves(after, after.finishedAt);
 }
 
 /** Puts a failed job among the failures, or takes it out of them. */
-export function failureMoves({ id, owner, fingerprint }: JobIn<"failed">, score: number | null): Move[] {
-  if (fingerprint === null) return [];
+export function failureMoves({ id, owner, fingerprint }: JobIn<"failed">, score: number | null): readonly Move[] {
+  if (fingerprint === null) return NONE;
   const member = failureMember(fingerprint, id);
   return [null, owner].map((whose) => ({ set: failuresPlace(whose), member, score }));
 }
 
 /** Jobs of which only so many are kept stand in a set of their own; the others cost nothing. */
-function moveKept(was: Job | null, after: Job, now: number): Move[] {
+function moveKept(was: Job | null, after: Job, now: number): readonly Move[] {
   const isKept = isFinished(after) && keptCountOf(after) !== null && after.expiresAt > now;
-  if (was && isFinished(was)) return isKept ? [] : leaveKept(was);
-  return isKept ? [{ set: keptPlace(after), member: after.id, score: after.finishedAt }] : [];
+  if (was && isFinished(was)) return isKept ? NONE : leaveKept(was);
+  return isKept ? [{ set: keptPlace(after), member: after.id, score: after.finishedAt }] : NONE;
 }
 
 /** Takes a finished job out of those that are counted. */
-export const leaveKept = (job: FinishedJob): Move[] =>
-  keptCountOf(job) === null ? [] : [{ set: keptPlace(job), member: job.id, score: null }];
+export const leaveKept = (job: FinishedJob): readonly Move[] =>
+  keptCountOf(job) === null ? NONE : [{ set: keptPlace(job), member: job.id, score: null }];
 
-function addRunning(was: Job | null, after: Job, max: number | undefined): Add[] {
+function addRunning(was: Job | null, after: Job, max: number | undefined): readonly Add[] {
   const by = Number(after.state === "running") - Number(was?.state === "running");
-  if (by === 0) return [];
+  if (by === 0) return NONE;
   return [{ counter: runningPlace(after.queue), by, max: by > 0 ? max : undefined }];
 }
 
@@ -199,21 +202,21 @@ function addRunning(was: Job | null, after: Job, max: number | undefined): Add[]
 export const listPlace = ({ owner, parent }: Job): string => (parent ? spawnedPlace(parent.id) : ownerPlace(owner));
 
 /** Keeps count of a parent's children by state, in the write that changes it. */
-function addChild(was: Job | null, after: Job): Add[] {
+function addChild(was: Job | null, after: Job): readonly Add[] {
   const { parent } = after;
-  if (!parent) return [];
+  if (!parent) return NONE;
   const [from, to] = [was && countedAs(was), countedAs(after)];
-  if (from === to) return [];
-  const left = from === null ? [] : [{ counter: childrenPlace(parent.id, parent, from), by: -1 }];
+  if (from === to) return NONE;
+  const left = from === null ? NONE : [{ counter: childrenPlace(parent.id, parent, from), by: -1 }];
   return [...left, { counter: childrenPlace(parent.id, parent, to), by: 1 }];
 }
 
 const countedAs = (job: Job): keyof ChildCounts => (isFinished(job) ? job.state : "open");
 
 /** Costs no command of its own: it is read and written with the counter of the queue and the records. */
-function addActive(was: Job | null, after: Job, max: number | undefined): Add[] {
-  if (after.parent) return []; // its parent counts for it
+function addActive(was: Job | null, after: Job, max: number | undefined): readonly Add[] {
+  if (after.parent) return NONE; // its parent counts for it
   const by = Number(!isFinished(after)) - Number(was !== null && !isFinished(was));
-  if (by === 0) return [];
+  if (by === 0) return NONE;
   return [{ counter: activePlace(after.owner), by, max: by > 0 ? max : undefined }];
 }

@@ -8,7 +8,8 @@ const SHORT_TEXT = 1_000;
  * Cuts a list of changes into lists of at most `maxBytes`, in their order, because a request has a
  * largest size. A change is never cut: one that is larger goes alone. There is always a first list.
  */
-export function cutChanges(changes: readonly Change[], maxBytes: number): Change[][] {
+export function cutChanges(changes: readonly Change[], maxBytes: number): readonly (readonly Change[])[] {
+  if (changes.reduce((sum, change) => sum + sizeOf(change), 0) <= maxBytes) return [changes];
   const lists: Change[][] = [[]];
   let bytes = 0;
   for (const change of changes) {
@@ -23,9 +24,9 @@ export function cutChanges(changes: readonly Change[], maxBytes: number): Change
   return lists;
 }
 
-function sizeOf({ puts = [], adds = [], moves = [] }: Change): number {
-  let bytes = (puts.length + adds.length + moves.length) * ITEM_BYTES;
-  for (const { entry } of puts) bytes += entry ? sizeOfText(entry.text) : 0;
+function sizeOf({ puts, adds, moves }: Change): number {
+  let bytes = ((puts?.length ?? 0) + (adds?.length ?? 0) + (moves?.length ?? 0)) * ITEM_BYTES;
+  if (puts) for (const { entry } of puts) bytes += entry ? sizeOfText(entry.text) : 0;
   return bytes;
 }
 
