@@ -34,8 +34,8 @@ const RETRY_MS = 30_000;
  */
 export function createFire({ records, queue, clock }: FireDeps) {
   return async function fire(place: Place): Promise<void> {
+    const now = clock(); // before it is read: it may be paused while we wait for the answer, and has no instant after that
     const kept = await records.get(SCHEDULE, place);
-    const now = clock();
     if (kept?.value.state !== "active" || kept.dueAt === null || kept.dueAt > now) return;
     const fired = await fireAll(place, kept.value, now);
     // Null: another sweep has moved it, or its owner has changed it, in which case it is still due.

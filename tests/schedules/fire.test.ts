@@ -110,6 +110,20 @@ describe("a schedule whose last job is unfinished", () => {
   });
 });
 
+test("a schedule that was paused fires for no instant after that, also where a sweep has read it before and slept", async () => {
+  const bench = aScheduleBench();
+  const { id } = await bench.create({ overlap: "queue" });
+  bench.pass(HOUR_MS);
+  const { ledger } = aFaultyLedger(bench.ledger, async (call, when) => {
+    if (call !== 1 || when === "before") return;
+    await bench.schedules.pause("ada", id);
+    bench.pass(2 * HOUR_MS);
+  });
+  await bench.anInstance(ledger).schedules.fire({ owner: "ada", id });
+  expect(await bench.fired(id)).toEqual([HOUR_MS]);
+  expect(await bench.read(id)).toMatchObject({ state: "paused" });
+});
+
 describe("a schedule that nobody swept for hours", () => {
   test.each([
     ["nothing with `none`", "none" as const, [], 1],

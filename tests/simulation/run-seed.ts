@@ -30,7 +30,7 @@ const SHORT_CALM_MS = 3_600_000;
 const SELDOM_MS = 20 * 60_000;
 /** After so long, what comes by the clock is on time again. */
 const WHILE_MS = 5 * 60_000;
-const MAX_STEPS = 50_000;
+const MAX_STEPS = 200_000;
 
 /** Plays one seed to its end, or to the first promise that is broken. `plan` says who does what, by chance otherwise. */
 export async function runSeed(deps: WorldDeps, plan: (world: World, ms: number) => void = planActions): Promise<Run> {
