@@ -53,9 +53,10 @@ export function createJudge(seen: SeenRows, restored: Days) {
     }
   }
 
-  async function judgeAnew({ pieces, identities, judged }: Stretch, doubtful: readonly boolean[]): Promise<Judgement> {
+  async function judgeAnew(stretch: Stretch, doubtful: readonly boolean[]): Promise<Judgement> {
+    const { pieces, judged } = stretch;
     const duplicates: ReadonlySet<number>[] = [];
-    const all = await (judged ?? { identities }).identities();
+    const all = await (judged ?? stretch).identities();
     const left = new Map<number, Days>();
     if (judged) waiting.push({ judged, pieces: left });
     for (const [index, piece] of pieces.entries()) {
@@ -78,7 +79,7 @@ export function createJudge(seen: SeenRows, restored: Days) {
     const { pieces, judged } = stretch;
     const doubtful = pieces.map((piece) => judged === null || mayBeElsewhere(piece, judged.jobId));
     const hasDuplicates = judged?.duplicates.some((count) => count > 0) ?? false;
-    waiting = waiting.filter(({ pieces }) => pieces.size > 0);
+    waiting = waiting.filter((other) => other.pieces.size > 0);
     passed.push({ days: daysOf(pieces), jobId: judged?.jobId ?? null });
     if (judged === null || hasDuplicates || doubtful.includes(true)) return judgeAnew(stretch, doubtful);
     waiting.push({ judged, pieces: new Map(pieces.entries()) });
