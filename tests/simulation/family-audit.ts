@@ -20,6 +20,8 @@ const stateOf = (job: Job): keyof ChildCounts => (isFinished(job) ? job.state : 
 export function createFamilyAudit(mirror: () => Mirror) {
   /** Children that were removed after their end; they count on. */
   const removed = new Map<string, number>();
+  /** Parents that were removed, as they were last. */
+  const gone = new Map<JobId, Job>();
   const placeOf = (parent: Parent, state: keyof ChildCounts) => childrenPlace(parent.id, parent, state);
 
   /** Counters that differ from the records, of groups whose parents are there. A group is known by any child of it. */
@@ -73,7 +75,7 @@ export function createFamilyAudit(mirror: () => Mirror) {
     if (parent && !(parent.state === "failed" || parent.state === "cancelled")) return [];
     // It was retried, and given up a second time: whom it has spawned since, another job cancels.
     if (parent && canceller.id !== `job_${fingerprintOf(eventOf(parent).id).slice(0, 32)}`) return [];
-    const left = leftBy(parent ?? { id, retries: Number.MAX_SAFE_INTEGER });
+    const left = leftBy(parent ?? gone.get(id) ?? { id, retries: Number.MAX_SAFE_INTEGER });
     return left.map((child) => `${id} was given up, and its child ${child.id} is ${child.state}`);
   }
 
@@ -90,6 +92,7 @@ export function createFamilyAudit(mirror: () => Mirror) {
           const place = placeOf(was.parent, stateOf(was));
           removed.set(place, (removed.get(place) ?? 0) + 1);
         }
+        if (was?.name === PARENT && !now) gone.set(was.id, was);
         if (now?.state !== "completed" || was?.state === "completed") continue;
         if (now.name === PARENT) found.push(...wrongParent(now));
         if (now.name === CANCELLER) found.push(...wrongCanceller(now));
