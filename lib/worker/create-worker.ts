@@ -3,6 +3,7 @@ import { isFinished, type JobId } from "@/lib/core/job";
 import type { HeldJob, JobStore, Settlement } from "@/lib/core/job-store";
 import type { Rate } from "@/lib/core/rate-limit";
 import { createTimeBudget, type TimeBudget } from "@/lib/core/time-budget";
+import { createHeart } from "@/lib/worker/create-heart";
 import { runSlice, type SliceDeps } from "@/lib/worker/run-slice";
 
 /** What a queue allows. */
@@ -15,7 +16,7 @@ export interface QueueLimits {
   readonly slots: number;
 }
 
-export interface WorkerDeps<Services> extends SliceDeps<Services> {
+export interface WorkerDeps<Services> extends Omit<SliceDeps<Services>, "heart"> {
   readonly store: Pick<JobStore, "commit" | "claim" | "settle" | "kick">;
   readonly dispatcher: Dispatcher;
   readonly limitsOf: (queue: string) => QueueLimits;
@@ -25,6 +26,8 @@ export interface WorkerDeps<Services> extends SliceDeps<Services> {
   readonly onKickFailed: (error: unknown) => void;
   /** Jobs have ended for good: somebody waits to hear of it. */
   readonly onEnded?: () => void;
+  /** Aborts when the process was asked to end, and has half a second left. */
+  readonly shutdown: AbortSignal;
   /** The store works in this very process: while it answers, nothing else can be made ready. */
   readonly isStoreLocal?: boolean;
 }
@@ -45,6 +48,7 @@ const SLOTS_A_TURN = 50;
 /** Makes the worker: drains a queue until it is empty or the time budget ends. */
 export function createWorker<Services>(deps: WorkerDeps<Services>) {
   const { store, dispatcher, limitsOf, newToken, clock, leaseMs, shutdown } = deps;
+  const sliceDeps = { ...deps, heart: createHeart(deps) };
 
   return async function drain(queue: string, deadline: number): Promise<Drained> {
     const { concurrency, slots, rate } = limitsOf(queue);
@@ -69,7 +73,7 @@ export function createWorker<Services>(deps: WorkerDeps<Services>) {
       running += 1;
       slices += 1;
       void attempt(async () => {
-        const settlement = await runSlice(deps, held, budget);
+        const settlement = await runSlice(sliceDeps, held, budget);
         if (settlement) ended.push(settlement);
         else inHand.delete(held.job.id);
       }).then(() => {

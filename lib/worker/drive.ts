@@ -31,9 +31,11 @@ export async function drive<Services>(
   { save, hasTimeLeft, breathe, onCleanUpError }: DriveDeps,
 ): Promise<Ending> {
   const steps = definition.start(run);
+  let isOver = false;
   try {
     for (;;) {
       const next = await advance(steps, definition);
+      isOver = next.kind !== "reached";
       if (next.kind !== "reached") return next;
 
       const { wait, stage } = next.step;
@@ -46,7 +48,7 @@ export async function drive<Services>(
       await breathe();
     }
   } finally {
-    await steps.return(undefined).catch(onCleanUpError);
+    if (!isOver) await steps.return(undefined).catch(onCleanUpError);
   }
 }
 

@@ -86,6 +86,7 @@ export function createPendingRows({ files, jobId, token }: PendingRowsDeps) {
      * given. Until a commit has saved these, nobody reads the parts.
      */
     take(): (counted: Manifests) => Promise<Manifests> {
+      if (pending.size === 0) return async (counted) => counted;
       const taken = pending;
       pending = new Map();
       bytes = 0;

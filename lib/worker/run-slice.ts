@@ -10,6 +10,7 @@ import type { TimeBudget } from "@/lib/core/time-budget";
 import { FatalError, RetryableError } from "@/lib/errors";
 import type { Json } from "@/lib/json";
 import { createCheckpointer } from "@/lib/worker/create-checkpointer";
+import type { Heart } from "@/lib/worker/create-heart";
 import { drive, type Ending } from "@/lib/worker/drive";
 import { failStorage, isOutage, isUnexpected, toOutcome } from "@/lib/worker/job-failure";
 import { createPendingRows } from "@/lib/worker/pending-rows";
@@ -32,9 +33,8 @@ export interface SliceDeps<Services> {
   readonly breathe: () => Promise<void>;
   /** Calls `act` every `ms`, until the answered function is called. */
   readonly every: (ms: number, act: () => void) => () => void;
+  readonly heart: Heart;
   readonly leaseMs: number;
-  /** Aborts when the process was asked to end, and has half a second left. */
-  readonly shutdown: AbortSignal;
   readonly onError: (event: string, job: RunningJob, error: unknown) => void;
 }
 
@@ -60,13 +60,13 @@ export async function runSlice<Services>(
     rows.add(LOG_DATASET, [{ at: deps.clock(), level, message: message.slice(0, 2_000) }]);
   const log: JobLog = { info: (message) => write("info", message), warn: (message) => write("warn", message) };
 
-  const hurry = () => stopping.abort();
-  deps.shutdown.addEventListener("abort", hurry);
-  const stopBeating = deps.every(deps.leaseMs / 3, () => {
-    // Before its first commit a job is let alone: hurried on each time, a slow one would never get anywhere.
-    if (checkpointer.hasCommitted() && !budget.hasTimeLeft()) stopping.abort();
-    // Half of the beat's own pace: a commit just after one beat must not make the next beat skip as well.
-    checkpointer.beat(deps.leaseMs / 6).catch((error: unknown) => deps.onError("heartbeat_failed", job, error));
+  const leaveHeart = deps.heart.join({
+    hurry: () => stopping.abort(),
+    beat() {
+      // Before its first commit a job is let alone: hurried on each time, a slow one would never get anywhere.
+      if (checkpointer.hasCommitted() && !budget.hasTimeLeft()) stopping.abort();
+      checkpointer.beat(deps.leaseMs / 3).catch((error: unknown) => deps.onError("heartbeat_failed", job, error));
+    },
   });
   try {
     const ending = time.endingOf(await run());
@@ -76,9 +76,8 @@ export async function runSlice<Services>(
   } catch (error) {
     return await abandoned(error);
   } finally {
-    stopBeating();
+    leaveHeart();
     time.stop();
-    deps.shutdown.removeEventListener("abort", hurry);
   }
 
   async function run(): Promise<Ending> {

@@ -119,7 +119,7 @@ interface Call {
 function markOf(desk: Desk, id: JobId, rate: Rate | null): string {
   const kept = desk.job(id);
   const places = kept ? ratePlacesOf(kept.job, rate) : [];
-  return [kept?.rev, ...places.map((place) => desk.entry(place)?.rev ?? 0)].join();
+  return places.reduce((mark, place) => `${mark},${desk.entry(place)?.rev ?? 0}`, String(kept?.rev));
 }
 
 /**
