@@ -1,3 +1,4 @@
+import { byName } from "@/lib/core/by-name";
 import type { JobDefinition } from "@/lib/core/definition";
 import { cancelChildren } from "@/lib/jobs/children-cancel";
 import type { Services } from "@/lib/jobs/define-job";
@@ -15,6 +16,4 @@ const DEFINITIONS: readonly JobDefinition<Services>[] = [
   cancelChildren,
 ];
 
-export const definitions: ReadonlyMap<string, JobDefinition<Services>> = new Map(
-  DEFINITIONS.map((definition) => [definition.name, definition]),
-);
+export const definitions: ReadonlyMap<string, JobDefinition<Services>> = byName(DEFINITIONS);

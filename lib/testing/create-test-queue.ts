@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import { byName } from "@/lib/core/by-name";
 import type { JobDefinition } from "@/lib/core/definition";
 import { isFinished, JobId, type RunningJob } from "@/lib/core/job";
 import type { JobEvent } from "@/lib/core/job-event";
@@ -75,7 +76,6 @@ export function createTestQueue<Services>(options: TestQueueOptions<Services>) {
   const store = createJobStore({ ledger, retention: RETENTION, nonce: () => ids("kick") });
   const files = createMemoryFiles();
   const { dispatcher, take } = createMessageBox(clock);
-  const byName = new Map(definitions.map((definition) => [definition.name, definition]));
   const disturbances = createDisturbances();
   const events: JobEvent[] = [];
   const errors: { readonly event: string; readonly error: unknown; readonly jobId: JobId | null }[] = [];
@@ -87,7 +87,7 @@ export function createTestQueue<Services>(options: TestQueueOptions<Services>) {
   const queue = createQueue({
     store,
     dispatcher,
-    definitions: byName,
+    definitions: byName(definitions),
     files,
     userFiles: { hold: async () => {}, release: async () => {} },
     clock,
