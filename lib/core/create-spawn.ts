@@ -49,6 +49,8 @@ export interface SpawnDeps {
   readonly children: Children;
   /** How often the job was retried by hand. */
   readonly retries: number;
+  /** The stages that were called and have not begun. */
+  readonly called: Set<string>;
   readonly stage: (
     name: string,
     options: StageOptions,
@@ -65,14 +67,21 @@ const FIRST_LOOK_MS = 30_000;
 const MAX_LOOK_MS = 600_000;
 
 /** Makes the `spawn` function for one slice of a job. */
-export function createSpawn<Stages extends StageSpecs>({ children, retries, stage }: SpawnDeps): Spawn<Stages> {
-  return async function* spawn(name, wanted, { onFailure = "fail", total } = {}) {
+export function createSpawn<Stages extends StageSpecs>({ children, retries, called, stage }: SpawnDeps): Spawn<Stages> {
+  return function spawn(name, wanted, options) {
+    called.add(name);
+    return runAsStage(name, wanted, options);
+  };
+
+  async function* runAsStage(
+    ...[name, wanted, { onFailure = "fail", total } = {}]: Parameters<Spawn<Stages>>
+  ): StageRun<Spawned> {
     const options = { total: typeof wanted === "function" ? total : wanted.length, unit: "jobs" };
     const body = ({ cursor }: { readonly cursor: SpawnCursor | undefined }) =>
       run({ children, retries, onFailure, stage: name }, wanted, cursor);
     const { round, ...counts } = yield* stage(name, options, body);
     return { ...counts, results: () => children.results({ stage: name, round }, 0, counts.count) };
-  };
+  }
 }
 
 const beginning = (retries: number): SpawnCursor => ({

@@ -13,13 +13,15 @@ import {
   type Wait,
 } from "@/lib/core/stage";
 import type { Woken } from "@/lib/core/wake";
-import { toMs } from "@/lib/duration";
+import { type Duration, HOW_LONG, toMs } from "@/lib/duration";
 import { FatalError } from "@/lib/errors";
+import { sayIssue } from "@/lib/invalid-request";
 import type { Json } from "@/lib/json";
 
 type Context = ResumableContext<DatasetSpecs, Json>;
 type Generate = (context: Context) => AsyncGenerator<SafePoint<Json>, Json | void, void>;
 type Compute = (context: Context) => Json | void | Promise<Json | void>;
+type Body = [Compute] | [StageOptions, Generate];
 
 interface StageDeps<Stages> {
   readonly jobId: string;
@@ -28,6 +30,8 @@ interface StageDeps<Stages> {
   readonly checkpoint: Checkpoint;
   readonly woken: Woken | null;
   readonly committed: (dataset: string) => AsyncIterable<Json>;
+  /** The stages that were called and have not begun: what is left in it when the job returns lacks its `yield*`. */
+  readonly called: Set<string>;
 }
 
 /** Makes the `stage` function for one slice of a job, which answers finished stages from the checkpoint. */
@@ -37,13 +41,12 @@ export function createStage<Stages extends StageSpecs, Datasets extends DatasetS
   checkpoint,
   woken,
   committed,
+  called,
 }: StageDeps<Stages>): Stage<Stages, Datasets> {
   const begun = new Set<string>();
 
-  async function* stage(
-    name: string,
-    ...args: [Compute] | [StageOptions, Generate]
-  ): AsyncGenerator<Step, Json | void, void> {
+  async function* run(name: string, ...args: Body): AsyncGenerator<Step, Json | void, void> {
+    called.delete(name);
     if (!Object.hasOwn(stages, name)) throw new FatalError("stage_unknown", `The job declares no stage "${name}".`);
     if (begun.has(name)) throw new FatalError("stage_repeated", `Stage "${name}" was begun twice in one run.`);
     begun.add(name);
@@ -77,6 +80,7 @@ export function createStage<Stages extends StageSpecs, Datasets extends DatasetS
           };
           return value;
         }
+        if (!value) throw new FatalError("yield_invalid", `Stage "${name}" has yielded nothing: it yields { cursor }.`);
         checkCounts(name, [value.done, value.failed, value.total]);
         total = value.total ?? total;
         done = Math.max(done, value.done ?? 0); // shown progress never goes backwards
@@ -92,13 +96,18 @@ export function createStage<Stages extends StageSpecs, Datasets extends DatasetS
           stage: name,
           record: reached,
           ...rows.take(),
-          wait: waitOf(value),
+          wait: waitOf(name, value),
           ...(value.isFirm ? { isFirm: true } : {}),
         };
       }
     } finally {
       await points.return(undefined); // a stopped job runs its own `finally` blocks
     }
+  }
+
+  function stage(name: string, ...args: Body) {
+    called.add(name);
+    return run(name, ...args);
   }
 
   // The only place where stored JSON takes a job's types: this stage wrote it, or its schema parsed it.
@@ -111,12 +120,21 @@ const once = (compute: Compute): Generate =>
     return await compute(context);
   };
 
-function waitOf({ wait, waitFor, ...point }: SafePoint<Json>): Wait | null {
+function waitOf(stage: string, { wait, waitFor, ...point }: SafePoint<Json>): Wait | null {
   if (waitFor !== undefined) {
     const timeout = "timeout" in point ? point.timeout : undefined;
-    return { ms: timeout === undefined ? null : toMs(timeout), waitFor };
+    return { ms: timeout === undefined ? null : spanOf(stage, timeout), waitFor };
   }
-  return wait === undefined ? null : { ms: toMs(wait) };
+  return wait === undefined ? null : { ms: spanOf(stage, wait) };
+}
+
+/** Another attempt would come to the same typing mistake. @throws FatalError `wait_invalid` */
+function spanOf(stage: string, duration: Duration): number {
+  try {
+    return toMs(duration);
+  } catch (cause) {
+    throw new FatalError("wait_invalid", `Stage "${stage}" cannot wait for "${duration}": ${HOW_LONG}`, { cause });
+  }
 }
 
 /** The options that were given, for a record must not hold `undefined`. */
@@ -134,7 +152,8 @@ function checkCounts(name: string, counts: readonly (number | undefined)[]): voi
 function parseCursor(name: string, spec: StageSpec | undefined, cursor: Json): Json {
   const parsed = typeof spec === "object" ? spec.cursor.safeParse(cursor) : undefined;
   if (parsed?.success) return parsed.data;
-  const message = `The cursor of stage "${name}" was written by another version of this job. Retry it from the start.`;
+  const why = parsed ? sayIssue(parsed.error) : ": it has none";
+  const message = `The cursor of stage "${name}" does not fit its schema${why}. If another version of this job wrote it, retry the job from the start.`;
   throw new FatalError("cursor_incompatible", message, { cause: parsed?.error });
 }
 

@@ -7,9 +7,11 @@ import { LOG_DATASET } from "@/lib/core/dataset";
 import { assertLimits, type LimitSpecs } from "@/lib/core/job-limits";
 import type { DuplicatePolicy } from "@/lib/core/job-store";
 import type { Notice } from "@/lib/core/notice";
-import { DEFAULT_RETRY_POLICY, type RetryPolicy } from "@/lib/core/retry-policy";
+import { assertRetry, DEFAULT_RETRY_POLICY, type RetryPolicy } from "@/lib/core/retry-policy";
 import type { DatasetSpecs, Stage, StageSpecs, Step } from "@/lib/core/stage";
 import type { Woken } from "@/lib/core/wake";
+import { FatalError } from "@/lib/errors";
+import { sayIssue } from "@/lib/invalid-request";
 import type { Json } from "@/lib/json";
 
 /** Writes a line that belongs to the job: committed with its cursor, shown on its page. */
@@ -136,6 +138,7 @@ export function jobDefiner<Services>() {
   ): JobDefinition<Services, Name, Input, Output> {
     const { run, stages, datasets, internalDatasets, retry, public: isPublic = false, uniqueKey, ...rest } = spec;
     assertLimits(rest);
+    assertRetry(retry);
     if (uniqueKey && rest.unique) throw new RangeError(`"${spec.name}" has two unique keys: give one of them.`);
     if (LOG_DATASET in { ...datasets, ...internalDatasets }) {
       throw new RangeError(`A dataset of "${spec.name}" is called "${LOG_DATASET}", which is where its log lines go.`);
@@ -150,14 +153,33 @@ export function jobDefiner<Services>() {
       title: spec.title ?? spellOut(spec.name),
       isAnnounced: spec.isAnnounced ?? isPublic,
       async *start({ jobId, input, checkpoint, woken, retries, children, committed, ...surroundings }) {
-        const stage = createStage<Stages, Datasets & Internal>({ jobId, stages, checkpoint, woken, committed });
-        const spawn = createSpawn<Stages>({ children, retries, stage: stage as SpawnDeps["stage"] }); // its types see to the names
+        const called = new Set<string>();
+        const stage = createStage<Stages, Datasets & Internal>({ jobId, stages, checkpoint, woken, committed, called });
+        const spawn = createSpawn<Stages>({ children, retries, called, stage: stage as SpawnDeps["stage"] }); // its types see to the names
         const ownRows = committed as Parameters<typeof run>[0]["committed"]; // the job's own schemas wrote them
-        return yield* run({ ...surroundings, input: spec.input.parse(input), stage, spawn, committed: ownRows });
+        const read = readInput(spec, input);
+        const output = yield* run({ ...surroundings, input: read, stage, spawn, committed: ownRows });
+        for (const name of called) throw notRun(name);
+        return output;
       },
     };
   };
 }
+
+/** @throws FatalError `input_incompatible`: at once, for another attempt has the same input */
+function readInput<Input extends z.ZodType<Json>>(
+  { name, input: schema }: { name: string; input: Input },
+  input: unknown,
+) {
+  const parsed = schema.safeParse(input);
+  if (parsed.success) return parsed.data;
+  const message = `The input of "${name}" does not fit its schema${sayIssue(parsed.error)}. Another version of the job was given it, or the schema does not take what it has made of it itself.`;
+  throw new FatalError("input_incompatible", message, { cause: parsed.error });
+}
+
+/** Without `yield*` a call does nothing, and the job would complete as if it had. */
+const notRun = (name: string) =>
+  new FatalError("stage_not_run", `Stage "${name}" was called without "yield*", so it has not run.`);
 
 /** `Transactions import` for `transactions.import`. */
 export function spellOut(name: string): string {

@@ -1,4 +1,4 @@
-import { type Checkpoint, MAX_CHECKPOINT_BYTES } from "@/lib/core/checkpoint";
+import { type Checkpoint, MAX_CHECKPOINT_BYTES, type StageRecord } from "@/lib/core/checkpoint";
 import type { HeldJob, JobStore } from "@/lib/core/job-store";
 import { percentOf } from "@/lib/core/progress";
 import type { StageSpecs, Step } from "@/lib/core/stage";
@@ -171,18 +171,30 @@ function answerOf(landing: Landing): SaveAnswer {
   return landing.answer;
 }
 
+/** @throws FatalError `not_json` */
+function assertJson(name: string, stage: StageRecord): void {
+  try {
+    JSON.stringify(stage);
+  } catch (cause) {
+    throw notJson(name, stage.state === "running" ? "cursor" : "result", cause);
+  }
+}
+
+const notJson = (stage: string, what: "cursor" | "result", cause?: unknown) =>
+  new FatalError("not_json", `The ${what} of stage "${stage}" cannot be written as JSON.`, { cause });
+
 /** @throws FatalError `not_json`, `checkpoint_too_large` */
 function assertKeepable(checkpoint: Checkpoint): void {
   let text: string;
   try {
     text = JSON.stringify(checkpoint);
+  } catch {
+    for (const [name, stage] of Object.entries(checkpoint.stages)) assertJson(name, stage);
+    throw new Error("A checkpoint cannot be written as JSON, though each of its stages can.");
+  }
+  for (const [name, stage] of Object.entries(checkpoint.stages)) {
     // It would be left out, and the record could not be read back.
-    const hasNone = Object.values(checkpoint.stages).some(
-      (stage) => stage.state === "running" && isLeftOut(stage.cursor),
-    );
-    if (hasNone) throw new TypeError("a cursor is undefined");
-  } catch (cause) {
-    throw new FatalError("not_json", "A cursor or a stage's result cannot be written as JSON.", { cause });
+    if (stage.state === "running" && isLeftOut(stage.cursor)) throw notJson(name, "cursor");
   }
   if (Buffer.byteLength(text) <= MAX_CHECKPOINT_BYTES) return;
   const message = "Its cursors and stage results have outgrown 256 KiB. Large things belong in datasets or files.";

@@ -2,6 +2,7 @@ import type { JobDefinition, JobRun } from "@/lib/core/definition";
 import type { Step, Wait } from "@/lib/core/stage";
 import type { Outcome } from "@/lib/core/state-machine";
 import { FatalError } from "@/lib/errors";
+import { sayIssue } from "@/lib/invalid-request";
 import type { Json } from "@/lib/json";
 
 /** How a slice ended. A job's own error is an ending; only errors of our machinery are thrown. */
@@ -57,16 +58,23 @@ const toWaiting = (stage: string, wait: Wait): Extract<Outcome, { kind: "waiting
     ? { kind: "waiting", delayMs: wait.ms }
     : { kind: "waiting", delayMs: wait.ms, waitFor: { stage, name: wait.waitFor } };
 
+/** A job without types may yield anything, and what is no step could be neither saved nor blamed on it later. */
+function reached(name: string, step: Step | undefined) {
+  if (step?.record) return { kind: "reached", step } as const;
+  const message = `"${name}" has yielded something that is no safe point. Run its stages with "yield*", and yield cursors inside of them.`;
+  return { kind: "threw", error: new FatalError("yield_invalid", message) } as const;
+}
+
 async function advance<Services>(
   steps: AsyncGenerator<Step, unknown, void>,
   { name, output }: JobDefinition<Services>,
 ): Promise<Ending | { readonly kind: "reached"; readonly step: Step }> {
   try {
     const { done, value } = await steps.next();
-    if (!done) return { kind: "reached", step: value };
+    if (!done) return reached(name, value);
     const parsed = output.safeParse(value);
     if (parsed.success) return { kind: "completed", output: parsed.data };
-    const message = `The result of "${name}" does not have the shape that its definition promises.`;
+    const message = `The result of "${name}" is not what its definition promises${sayIssue(parsed.error)}`;
     return { kind: "threw", error: new FatalError("output_invalid", message, { cause: parsed.error }) };
   } catch (error) {
     return { kind: "threw", error };

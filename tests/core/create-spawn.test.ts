@@ -44,8 +44,14 @@ function setUp({ counts = [NONE], results = [], retries = 0, cursor }: World = {
   const record = cursor && { state: "running" as const, cursor, done: 0, failed: 0 };
   const checkpoint: Checkpoint = { stages: record ? { family: record } : {}, datasets: {} };
   async function* noRows() {}
-  const stage = createStage({ jobId: "job_1", stages: STAGES, checkpoint, woken: null, committed: noRows });
-  const spawn = createSpawn<typeof STAGES>({ children, retries, stage: stage as unknown as SpawnDeps["stage"] });
+  const called = new Set<string>();
+  const stage = createStage({ jobId: "job_1", stages: STAGES, checkpoint, woken: null, committed: noRows, called });
+  const spawn = createSpawn<typeof STAGES>({
+    children,
+    retries,
+    called,
+    stage: stage as unknown as SpawnDeps["stage"],
+  });
   return { calls, spawn };
 }
 

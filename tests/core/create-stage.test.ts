@@ -239,4 +239,26 @@ describe("any stage", () => {
     const undeclared = name as "read"; // what a job in plain JavaScript could do
     await expect(runToEnd(aStage()(undeclared, () => 1))).rejects.toEqual(fatal("stage_unknown"));
   });
+
+  test("is known as called until it begins", async () => {
+    const called = new Set<string>();
+    const stage = aStage({ called });
+    const run = stage("read", () => 1);
+    stage("count", {}, async function* () {});
+    expect([...called]).toEqual(["read", "count"]);
+    await runToEnd(run);
+    expect([...called]).toEqual(["count"]);
+  });
+
+  test("fails at once where it yields nothing, or waits for what is no time", async () => {
+    const yielding = (point: unknown) =>
+      aStage()("count", {}, async function* () {
+        yield point as { cursor: number };
+      });
+    await expect(runToEnd(yielding(undefined))).rejects.toEqual(fatal("yield_invalid"));
+    await expect(runToEnd(yielding({ cursor: 1, wait: "1.5h" }))).rejects.toMatchObject({
+      code: "wait_invalid",
+      message: 'Stage "count" cannot wait for "1.5h": Write a whole number and one of ms, s, m, h, d, as in "90m".',
+    });
+  });
 });

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
 import { EMPTY_CHECKPOINT } from "@/lib/core/checkpoint";
+import { SpawnCursor } from "@/lib/core/children";
 import { jobDefiner } from "@/lib/core/definition";
 import { DEFAULT_RETRY_POLICY } from "@/lib/core/retry-policy";
 import { noChildren } from "@/tests/support/no-children";
@@ -38,6 +39,18 @@ const aRun = (input: unknown, lines: string[] = []) => ({
   signal: new AbortController().signal,
 });
 
+const aSpec = (name: string) => ({
+  name,
+  queue: "tests",
+  input: z.object({}),
+  output: z.null(),
+  stages: {},
+  // biome-ignore lint/correctness/useYield: it has no stages
+  async *run() {
+    return null;
+  },
+});
+
 describe("defineJob", () => {
   test("announces the ends of public jobs, unless told otherwise, under the title that people know", () => {
     const spec = { name: "tests.a-b_c", queue: "tests", input: z.object({}), output: z.null(), stages: {} };
@@ -58,6 +71,54 @@ describe("defineJob", () => {
       isAnnounced: false,
     });
     expect(define({ isAnnounced: true })).toMatchObject({ isAnnounced: true });
+  });
+
+  test("refuses attempts and delays that are none", () => {
+    const define = (retry: object) => () => jobDefiner<null>()({ ...aSpec("tests.retry"), retry });
+    expect(define({ maxAttempts: 0 })).toThrow(new RangeError("Not a number of attempts: 0"));
+    expect(define({ maxAttempts: 1.5 })).toThrow(new RangeError("Not a number of attempts: 1.5"));
+    expect(define({ firstDelay: "5 s" })).toThrow('Not a duration: "5 s"');
+    expect(define({ maxDelay: "1.5h" })).toThrow('Not a duration: "1.5h"');
+    expect(define({ maxAttempts: 1, firstDelay: "5s" })).not.toThrow();
+  });
+
+  test("fails a job that forgot to run a stage", async () => {
+    const forgetful = jobDefiner<null>()({
+      ...aSpec("tests.forgetful"),
+      stages: { read: "Reading", sum: "Adding up" },
+      async *run({ stage }) {
+        yield* stage("read", () => 1);
+        stage("sum", () => 2);
+        return null;
+      },
+    });
+    await expect(runToEnd(forgetful.start({ ...aRun({}), services: null }))).rejects.toMatchObject({
+      code: "stage_not_run",
+      message: 'Stage "sum" was called without "yield*", so it has not run.',
+    });
+  });
+
+  test("fails a job whose children were never spawned", async () => {
+    const childless = jobDefiner<null>()({
+      ...aSpec("tests.childless"),
+      stages: { family: { label: "Children", cursor: SpawnCursor } },
+      // biome-ignore lint/correctness/useYield: it was forgotten
+      async *run({ spawn }) {
+        spawn("family", []);
+        return null;
+      },
+    });
+    await expect(runToEnd(childless.start({ ...aRun({}), services: null }))).rejects.toMatchObject({
+      code: "stage_not_run",
+    });
+  });
+
+  test("fails a job at once whose input does not fit its schema", async () => {
+    await expect(runToEnd(greet.start(aRun({ name: 7 })))).rejects.toMatchObject({
+      name: "FatalError",
+      code: "input_incompatible",
+      message: expect.stringContaining('The input of "tests.greet" does not fit its schema at "name": Invalid input'),
+    });
   });
 
   test("refuses a dataset in the place of the log", () => {
@@ -134,9 +195,5 @@ describe("defineJob", () => {
     expect(result).toBe("Hello, Ada, at 7");
     expect(lines).toEqual(["met Bob"]);
     expect(steps.map(({ stage }) => stage)).toEqual(["greet"]);
-  });
-
-  test("refuses an input that its schema does not know", async () => {
-    await expect(runToEnd(greet.start(aRun({ name: 7 })))).rejects.toThrow(z.ZodError);
   });
 });

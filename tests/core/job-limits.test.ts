@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { assertLimits, limitsOf } from "@/lib/core/job-limits";
+import { HOW_LONG } from "@/lib/duration";
 
 const specs = {
   rateLimit: { key: ({ to }: { to: string }) => to, limit: 5, per: "1m" },
@@ -45,7 +46,7 @@ describe("assertLimits", () => {
     ["half a job", { keep: { failedCount: 0.5 } }, "Not a number of jobs to keep: 0.5"],
     ["fewer than none", { keep: { completedCount: -1 } }, "Not a number of jobs to keep: -1"],
     ["jobs that are never there", { keep: { completedFor: "0s" } }, 'A limit of no time at all: "0s"'],
-    ["a span that is none", { timeouts: { job: "soon" as "1s" } }, 'Not a duration: "soon"'],
+    ["a span that is none", { timeouts: { job: "soon" as "1s" } }, `Not a duration: "soon". ${HOW_LONG}`],
   ] as const)("refuses %s", (_what, wrong, message) => {
     expect(() => assertLimits(wrong)).toThrow(new RangeError(message));
   });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { type Duration, toMs } from "@/lib/duration";
+import { type Duration, HOW_LONG, toMs } from "@/lib/duration";
 
 describe("toMs", () => {
   test.each([
@@ -16,7 +16,7 @@ describe("toMs", () => {
   test.each(["", "10", "s", "1.5s", "-1s", "10 s", "10min", "1s2s", " 1s"])(
     "refuses %j, instead of taking it for 0",
     (text) => {
-      expect(() => toMs(text as Duration)).toThrow(new RangeError(`Not a duration: "${text}"`));
+      expect(() => toMs(text as Duration)).toThrow(new RangeError(`Not a duration: "${text}". ${HOW_LONG}`));
     },
   );
 });

@@ -17,12 +17,14 @@ export const aStage = ({
   checkpoint = EMPTY_CHECKPOINT,
   woken = null,
   committed = noRows,
+  called = new Set<string>(),
 }: {
   readonly checkpoint?: Checkpoint;
   readonly woken?: Woken | null;
   readonly committed?: (dataset: string) => AsyncIterable<Json>;
+  readonly called?: Set<string>;
 } = {}) =>
-  createStage<typeof STAGES, typeof DATASETS>({ jobId: "job_1", stages: STAGES, checkpoint, woken, committed });
+  createStage<typeof STAGES, typeof DATASETS>({ jobId: "job_1", stages: STAGES, checkpoint, woken, committed, called });
 
 async function* noRows(): AsyncGenerator<Json> {}
 

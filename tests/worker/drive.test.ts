@@ -139,7 +139,19 @@ describe("drive", () => {
 
   test("ends a job fatally whose result is not what its definition promises", async () => {
     const ending = await drive({ ...count, output: z.string() }, aRun(), silent);
-    expect(ending).toMatchObject({ kind: "threw", error: { name: "FatalError", code: "output_invalid" } });
+    const message = `The result of "${count.name}" is not what its definition promises: Invalid input: expected string, received number`;
+    expect(ending).toMatchObject({ kind: "threw", error: { name: "FatalError", code: "output_invalid", message } });
+  });
+
+  test("ends a job fatally that yields what is no step", async () => {
+    const untyped = {
+      ...count,
+      start: async function* () {
+        yield { cursor: 1 } as never;
+      },
+    };
+    const ending = await drive(untyped, aRun(), silent);
+    expect(ending).toMatchObject({ kind: "threw", error: { name: "FatalError", code: "yield_invalid" } });
   });
 
   test("tells of a finally that threw while the job was being stopped, which changes nothing", async () => {
