@@ -17,6 +17,7 @@ import {
   describePlace,
   type StopPlace,
 } from "@/lib/testing/disturbance";
+import { givenServices } from "@/lib/testing/given-services";
 import { createMemoryFiles } from "@/lib/testing/memory-files";
 import { createMessageBox } from "@/lib/testing/message-box";
 import { nextDue } from "@/lib/testing/next-due";
@@ -37,8 +38,8 @@ export interface TestTime {
 
 interface TestQueueOptions<Services> {
   readonly definitions: readonly JobDefinition<Services>[];
-  /** What a job finds as its `services`. */
-  readonly services: (job: RunningJob, time: TestTime) => Services;
+  /** What a job finds as its `services`: those that it uses. */
+  readonly services?: ((job: RunningJob, time: TestTime) => Partial<NoInfer<Services>>) | undefined;
   /** Epoch ms; a fixed instant without it. */
   readonly now?: number | undefined;
   /** Of backoffs and ids: the same seed gives the same run. */
@@ -67,7 +68,13 @@ export type TestQueue<Services = unknown> = ReturnType<typeof createTestQueue<Se
 
 /** Jobs as they run in the application, by the same code, on virtual time, on a store and files in memory. */
 export function createTestQueue<Services>(options: TestQueueOptions<Services>) {
-  const { definitions, services, limitsOf = () => DEFAULT_LIMITS, budget = "5m", pace = "400ms" } = options;
+  const {
+    definitions,
+    services = () => ({}),
+    limitsOf = () => DEFAULT_LIMITS,
+    budget = "5m",
+    pace = "400ms",
+  } = options;
   const time = createVirtualTime(options.now);
   const { clock } = time;
   const random = seededRandom(options.seed ?? 1);
@@ -79,6 +86,8 @@ export function createTestQueue<Services>(options: TestQueueOptions<Services>) {
   const disturbances = createDisturbances();
   const events: JobEvent[] = [];
   const errors: { readonly event: string; readonly error: unknown; readonly jobId: JobId | null }[] = [];
+  const thrown = new Map<JobId, unknown>();
+  let submittedAt = Number.NEGATIVE_INFINITY;
   const testTime: TestTime = { now: clock, pass: (duration) => time.pass(toMs(duration)) };
   let steps: Steps = { most: 0, taken: 0 };
 
@@ -110,7 +119,8 @@ export function createTestQueue<Services>(options: TestQueueOptions<Services>) {
 
   const work = createWork({
     ...{ time, store, files, dispatcher, definitions, disturbances, limitsOf, random, note },
-    servicesFor: (job) => services(job, testTime),
+    servicesFor: (job) => givenServices<Services>(services(job, testTime)),
+    onThrow: (id, error) => void thrown.set(id, error),
     newToken: () => ids("lease"),
     tend,
     tendAll,
@@ -145,7 +155,7 @@ export function createTestQueue<Services>(options: TestQueueOptions<Services>) {
     files,
     owner: OWNER,
     events,
-    lastErrorOf: (id: JobId) => errors.findLast(({ jobId }) => jobId === id)?.error,
+    lastErrorOf: (id: JobId) => thrown.get(id) ?? errors.findLast(({ jobId }) => jobId === id)?.error,
   };
 
   return {
@@ -166,6 +176,9 @@ export function createTestQueue<Services>(options: TestQueueOptions<Services>) {
       submitOptions?: SubmitOptions,
     ): Promise<TestJob<z.output<Output>>> {
       const { name, output } = definition;
+      if (!definitions.includes(definition)) throw new Error(`This queue was not given the definition of "${name}".`);
+      if (clock() === submittedAt) time.pass(1); // of two jobs of one instant, either might begin
+      submittedAt = clock();
       const { job } = await queue.submit({ owner: OWNER, name, input, options: submitOptions, fromApi: false });
       return createTestJob(jobDeps, job.id, parserOf(output));
     },

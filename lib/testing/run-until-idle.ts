@@ -46,6 +46,8 @@ export async function runUntilIdle(deps: IdleDeps, { until, steps, isOver }: Bou
 }
 
 const SHOWN = 5;
+const HINT =
+  "A stage that has waited begins again with its cursor: it looks at that, or at `woken`, before it waits again. ";
 
 async function endless({ most }: Steps, { unfinished }: IdleDeps): Promise<Error> {
   const jobs = await unfinished();
@@ -53,6 +55,7 @@ async function endless({ most }: Steps, { unfinished }: IdleDeps): Promise<Error
   const others = jobs.length > SHOWN ? `, and ${jobs.length - SHOWN} more` : "";
   return new Error(
     `The jobs have not come to rest in ${most} steps (safe points, worker calls, jumps in time): ${said.join(", ")}${others}. ` +
+      (jobs.some(({ state }) => state === "waiting") ? HINT : "") +
       "If they are only long, give the run more `maxSteps`.",
   );
 }

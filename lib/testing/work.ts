@@ -25,6 +25,8 @@ interface WorkDeps<Services> {
   readonly tend: () => Promise<unknown>;
   readonly tendAll: () => Promise<unknown>;
   readonly budgetMs: number;
+  /** Called with what a job has thrown. */
+  readonly onThrow: (id: JobId, error: unknown) => void;
   /** Called with each safe point; answers whether the worker's time is over. */
   readonly onSafePoint: () => boolean;
   readonly note: (event: string, error: unknown, jobId: JobId | null) => void;
@@ -34,11 +36,13 @@ const LEASE_MS = 30_000;
 
 /** Makes worker calls as the worker's route makes them, each with a worker that may be stopped or killed. */
 export function createWork<Services>(deps: WorkDeps<Services>) {
-  const { time, definitions, disturbances, tend, tendAll, budgetMs, onSafePoint, note } = deps;
+  const { time, definitions, disturbances, tend, tendAll, budgetMs, onSafePoint, onThrow, note } = deps;
 
   return async function work(queue: string): Promise<void> {
     const life = createLife({ disturbances, onSafePoint });
-    const watched = definitions.map((definition) => watchSafePoints(definition, life.atSafePoint));
+    const watched = definitions.map((definition) =>
+      watchSafePoints(definition, { onSafePoint: life.atSafePoint, onThrow }),
+    );
     await tend();
     const worker = createTestWorker<Services>({
       ...deps,

@@ -194,6 +194,70 @@ describe("a test queue", () => {
     expect(await job.rows("numbers")).toEqual(upTo(5));
   });
 
+  test("says which service a job has missed, and needs none for a job that uses none", async () => {
+    const queue = createTestQueue({ definitions: [actJob] });
+    const job = await queue.submit(actJob, { text: "hello" });
+    await queue.run();
+    await expect(job.output()).rejects.toMatchObject({
+      cause: new Error('The test gives its jobs no service "act": let `services` answer one.'),
+    });
+  });
+
+  test("says what the job threw too where the application would not log it", async () => {
+    const queue = acting(() => {
+      throw new FatalError("header_missing", "There is no header.", { cause: new Error("line 1") });
+    });
+    const job = await queue.submit(actJob, { text: "hello" });
+    await queue.run();
+    await expect(job.output()).rejects.toMatchObject({ cause: { code: "header_missing", cause: new Error("line 1") } });
+  });
+
+  test("begins with the job that was submitted first", async () => {
+    const begun: string[] = [];
+    const queue = createTestQueue({
+      definitions: [actJob],
+      services: ({ id }) => ({ act: () => begun.push(id) }),
+    });
+    const jobs = [];
+    for (const text of ["a", "b", "c", "d", "e"]) jobs.push(await queue.submit(actJob, { text }));
+    await queue.run();
+    expect(begun).toEqual(jobs.map(({ id }) => id));
+  });
+
+  test("refuses a job that it was not told of", async () => {
+    await expect(counting().submit(watchJob as never, null)).rejects.toThrow(
+      'This queue was not given the definition of "tests.watch".',
+    );
+  });
+
+  test("fails a job whose cursor its own schema would not take back", async () => {
+    const careless = jobDefiner<null>()({
+      name: "tests.careless",
+      queue: "tests",
+      input: z.null(),
+      output: z.null(),
+      stages: { go: { label: "Going", cursor: z.int() } },
+      async *run({ stage }) {
+        yield* stage("go", {}, async function* () {
+          yield { cursor: 0.5 };
+        });
+        return null;
+      },
+    });
+    const queue = createTestQueue({ definitions: [careless] });
+    const job = await queue.submit(careless, null);
+    await queue.run();
+    expect(await job.read()).toMatchObject({
+      state: "failed",
+      error: {
+        code: "cursor_incompatible",
+        message: expect.stringMatching(
+          /^Stage "go" has yielded a cursor that its own schema does not take back: Inval/,
+        ),
+      },
+    });
+  });
+
   test("refuses what the application would refuse", async () => {
     const queue = counting();
     await expect(queue.submit(countJob, { to: 1.5 })).rejects.toMatchObject({ code: "invalid_request" });
