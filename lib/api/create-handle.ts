@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import { parseCall, type RouteContext } from "@/lib/api/parse-call";
 import { problemResponse, toProblem } from "@/lib/api/problem";
+import { withoutUnreadBody } from "@/lib/api/unread-body";
 import type { Contract } from "@/lib/contracts/contract";
 import { limitedAs } from "@/lib/core/owner";
 import { AppError } from "@/lib/errors";
@@ -59,7 +60,7 @@ export function createHandle<App extends Gate>({ open, isForeign, onUnexpected }
   ): Promise<Response> {
     const cookies: string[] = [];
     let app: App | null = null;
-    const response = await reply().catch(fail);
+    const response = await withoutUnreadBody(await reply().catch(fail), request);
     for (const cookie of cookies) response.headers.append("set-cookie", cookie);
     return response;
 

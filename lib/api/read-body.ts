@@ -13,15 +13,24 @@ const tooLarge = (limit: number) =>
  * The bytes of a request as they come, and not one more than `limit`: who sends more is refused while
  * sending, or before if the length was declared.
  *
- * @throws AppError `too_large`
+ * @throws AppError `too_large`, `invalid_request` if it breaks off
  */
 export async function* bodyOf(request: Request, limit: number): AsyncGenerator<Uint8Array, void, void> {
   if (Number(request.headers.get("content-length") ?? 0) > limit) throw tooLarge(limit);
   let size = 0;
-  for await (const piece of request.body ?? []) {
+  for await (const piece of sentWith(request)) {
     size += piece.byteLength;
     if (size > limit) throw tooLarge(limit);
     yield piece;
+  }
+}
+
+/** Whoever leaves in the middle of a body has made the request fail, not we. */
+async function* sentWith({ body }: Request): AsyncGenerator<Uint8Array, void, void> {
+  try {
+    yield* body ?? [];
+  } catch (cause) {
+    throw new AppError("invalid_request", "The body broke off before its end.", { cause });
   }
 }
 

@@ -22,13 +22,13 @@ export type Preview = z.infer<typeof Preview>;
 
 /** `POST /api/jobs/bulk`, with an optional header `Idempotency-Key`: a job that deals with many of the caller's own. */
 export const bulkOwn = defineContract({
-  body: z.object({ ...order, filter: BulkFilter.omit({ owner: true }).refine(isSaid, NOT_ALL) }),
+  body: z.strictObject({ ...order, filter: BulkFilter.omit({ owner: true }).refine(isSaid, NOT_ALL) }),
   reply: z.union([Preview, JobView]),
 });
 
 /** `POST /api/ops/jobs/bulk`: the same for the operator, over all owners or the one that the filter names. */
 export const bulkAll = defineContract({
-  body: z.object({ ...order, filter: BulkFilter.refine(isSaid, NOT_ALL) }),
+  body: z.strictObject({ ...order, filter: BulkFilter.refine(isSaid, NOT_ALL) }),
   reply: bulkOwn.reply,
 });
 

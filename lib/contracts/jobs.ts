@@ -73,7 +73,7 @@ const LAST_INSTANT = 8_640_000_000_000_000;
 
 /** `POST /api/jobs`, with an optional header `Idempotency-Key`. */
 export const submitJob = defineContract({
-  body: z.object({
+  body: z.strictObject({
     name: z.string().max(100),
     input: Json,
     options: JobOptions.extend({
@@ -118,7 +118,7 @@ export const controlJob = defineContract({ params, reply: JobView });
 /** `POST /api/jobs/:id/retry` */
 export const retryJob = defineContract({
   params,
-  body: z.object({ from: z.enum(["checkpoint", "start"]).default("checkpoint") }).default({ from: "checkpoint" }),
+  body: z.strictObject({ from: z.enum(["checkpoint", "start"]).default("checkpoint") }).default({ from: "checkpoint" }),
   reply: JobView,
 });
 

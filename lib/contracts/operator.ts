@@ -6,7 +6,7 @@ export const readOperator = defineContract({ reply: z.object({ isOperator: z.boo
 
 /** `POST /api/operator`: signs in with `OPERATOR_TOKEN`, for half a day. */
 export const signInOperator = defineContract({
-  body: z.object({ token: z.string().min(1).max(1_000) }),
+  body: z.strictObject({ token: z.string().min(1).max(1_000) }),
   reply: readOperator.reply,
 });
 
@@ -16,13 +16,13 @@ export const signOutOperator = defineContract({ reply: readOperator.reply });
 /** `POST /api/invites` (operator): a link that makes one new owner, once and within a week. */
 export const createInvite = defineContract({
   /** Whom it is for, as the audit list will show it. */
-  body: z.object({ note: z.string().trim().max(100).default("") }),
+  body: z.strictObject({ note: z.string().trim().max(100).default("") }),
   reply: z.object({ url: z.url() }),
 });
 
 /** `POST /api/invites/accept`: gives this browser the session of a new owner. */
 export const acceptInvite = defineContract({
-  body: z.object({ token: z.string().min(1).max(2_000) }),
+  body: z.strictObject({ token: z.string().min(1).max(2_000) }),
   reply: z.object({ accepted: z.literal(true) }),
 });
 

@@ -9,7 +9,7 @@ const OwnPath = z
 
 /** `POST /api/sign-in-links`: takes the caller's session to another browser, once and within a quarter of an hour. */
 export const createSignInLink = defineContract({
-  body: z.object({ path: OwnPath.default("/") }),
+  body: z.strictObject({ path: OwnPath.default("/") }),
   reply: z.object({ url: z.url() }),
 });
 

@@ -16,7 +16,7 @@ export const listTokens = defineContract({ reply: z.object({ tokens: z.array(Tok
 
 /** `POST /api/tokens`: `token` is shown this once. */
 export const createToken = defineContract({
-  body: z.object({ name: z.string().trim().min(1).max(100) }),
+  body: z.strictObject({ name: z.string().trim().min(1).max(100) }),
   reply: TokenView.extend({ token: z.string() }),
 });
 

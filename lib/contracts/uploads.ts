@@ -37,7 +37,7 @@ export type UploadView = z.infer<typeof UploadView>;
 
 /** `POST /api/uploads` */
 export const createUpload = defineContract({
-  body: z.object({
+  body: z.strictObject({
     name: FileName,
     size: z.int().nonnegative(),
     type: z.string().max(255).default("application/octet-stream"),

@@ -38,7 +38,7 @@ export const listWebhooks = defineContract({ reply: z.object({ webhooks: z.array
 
 /** `POST /api/webhooks` */
 export const createWebhook = defineContract({
-  body: z.object({
+  body: z.strictObject({
     url: fields.url,
     description: fields.description.default(""),
     events: fields.events.default([...WEBHOOK_EVENTS]),
@@ -51,7 +51,7 @@ export const createWebhook = defineContract({
 export const readWebhook = defineContract({ params, reply: WebhookView });
 
 /** `PATCH /api/webhooks/:id`: what is not named stays. Enabling forgives what has failed. */
-export const changeWebhook = defineContract({ params, body: z.object(fields).partial(), reply: WebhookView });
+export const changeWebhook = defineContract({ params, body: z.strictObject(fields).partial(), reply: WebhookView });
 
 /** `DELETE /api/webhooks/:id`: what is on its way to it is dropped. */
 export const deleteWebhook = defineContract({ params, reply: z.object({ deleted: z.literal(true) }) });

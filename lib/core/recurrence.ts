@@ -24,16 +24,41 @@ export interface Recurrence {
  * @throws AppError `cron_invalid`, `time_zone_unknown`
  */
 export function recurrenceOf({ cron, timeZone }: RecurrenceSpec): Recurrence {
-  const job = parse(cron.trim(), namedZone(timeZone));
+  const text = cron.trim();
+  const zone = namedZone(timeZone);
+  const everywhere = parse(text, zone);
+  const inYears = (first: number, last: number) =>
+    NICKNAME.test(text) ? everywhere : new Cron(`0 ${text} ${first}-${last}`, optionsOf("7-part", zone));
   return {
-    after: (from, count) => job.nextRuns(count, new Date(from)).map((date) => date.getTime()),
+    after: (from, count) => {
+      const found: number[] = [];
+      let at = from;
+      while (found.length < count) {
+        const dates = inYears(yearOf(at) - 1, yearOf(at) + RAREST_YEARS).nextRuns(count - found.length, new Date(at));
+        if (dates.length === 0) break;
+        for (const date of dates) {
+          at = date.getTime();
+          found.push(at);
+        }
+      }
+      return found;
+    },
     latest: (from, to, count) => {
       // Behind `to`, for what is asked for is what was before.
-      const dates = job.previousRuns(count, new Date(to + 1));
+      const dates = inYears(yearOf(from) - 1, yearOf(to) + 1).previousRuns(count, new Date(to + 1));
       return dates.flatMap((date) => (date.getTime() >= from ? date.getTime() : [])).reverse();
     },
   };
 }
+
+/**
+ * The rarest day, a 29 February on one day of the week, comes again after 40 years at most. Left to itself, the library
+ * looks through 400 for what never comes, and nobody else is answered for a second.
+ */
+const RAREST_YEARS = 41;
+
+/** By UTC: in another zone it may be the year before or after. */
+const yearOf = (at: number) => new Date(at).getUTCFullYear();
 
 /** The instant after `from`. @throws AppError `cron_invalid` if there is none in all time, as on 30 February */
 export function nextOf(spec: RecurrenceSpec, from: number): number {
@@ -62,15 +87,20 @@ function namedZone(timeZone: string): string {
   }
 }
 
+const NICKNAME = /^@[a-z]+$/i;
+
+// Without `no-wildcard`, "30 2,14 * * *" would come twice on the night when 2:30 exists twice.
+const optionsOf = (mode: "5-part" | "7-part", timezone: string) =>
+  ({ mode, fixedTimeRule: "no-wildcard", timezone, paused: true }) as const;
+
 function parse(cron: string, timezone: string): Cron {
   const fields = cron.split(/\s+/).length;
-  if (!/^@[a-z]+$/i.test(cron) && fields !== 5) {
+  if (!NICKNAME.test(cron) && fields !== 5) {
     const hint = fields === 6 ? "; seconds are not possible, for the sweep comes once a minute" : "";
     throw invalid(cron, `it has ${cron === "" ? 0 : fields} fields, and five are needed${hint}`);
   }
   try {
-    // Without `no-wildcard`, "30 2,14 * * *" would come twice on the night when 2:30 exists twice.
-    return new Cron(cron, { mode: "5-part", fixedTimeRule: "no-wildcard", timezone, paused: true });
+    return new Cron(cron, optionsOf("5-part", timezone));
   } catch (cause) {
     throw invalid(cron, String(cause).replace(/^\w+: (CronPattern: )?/, ""), cause);
   }

@@ -59,6 +59,11 @@ describe("handle", () => {
   beforeEach(() => {
     bench = setUp();
   });
+  const broken = () =>
+    new ReadableStream({
+      start: (controller) => controller.enqueue(new Uint8Array(1)),
+      pull: () => Promise.reject(new Error("aborted")),
+    });
   const echo = () => bench.handle(contract, async ({ owner, params, query, body }) => ({ owner, params, query, body }));
 
   test("gives a handler its parsed request, without what the contract does not name", async () => {
@@ -76,6 +81,7 @@ describe("handle", () => {
     ["a body that breaks the contract", '{"text":1}', {}, {}, 422, "invalid_request"],
     ["a body that is no JSON", "{text", {}, {}, 422, "invalid_request"],
     ["a body that is no UTF-8", new Uint8Array([0x22, 0xff, 0x22]), {}, {}, 422, "invalid_request"],
+    ["a body that breaks off, which is no failure of ours", broken(), {}, {}, 422, "invalid_request"],
     ["no body where one is needed", null, {}, {}, 422, "invalid_request"],
     ["a query that breaks the contract", '{"text":""}', {}, { query: "?limit=11" }, 422, "invalid_request"],
     ["a parameter that breaks the contract", '{"text":""}', { id: "thing_1", n: "-1" }, {}, 422, "invalid_request"],
@@ -209,6 +215,43 @@ describe("a caller who is nobody", () => {
       { type: "about:blank", status: 401, code: refusal, title },
     ]);
     expect(bench.asked).toEqual([]);
+  });
+});
+
+describe("a body that nobody reads", () => {
+  /** A download that says whether it was let go. */
+  function aDownload() {
+    const found = { isLetGo: false };
+    const body = new ReadableStream<Uint8Array>({
+      pull: (controller) => controller.enqueue(new Uint8Array(4)),
+      cancel: () => void Object.assign(found, { isLetGo: true }),
+    });
+    return { found, reply: new Response(body, { status: 206, headers: { etag: '"1"' } }) };
+  }
+
+  test("is let go for a HEAD, whose answer says all else", async () => {
+    const { found, reply } = aDownload();
+    const head = setUp().handle(readOnly, async () => reply);
+    const response = await head(new Request("http://app.test/api/things", { method: "HEAD" }), context());
+    expect([response.status, response.headers.get("etag"), response.body]).toEqual([206, '"1"', null]);
+    expect(found.isLetGo).toBe(true);
+  });
+
+  test("is let go when its reader has left meanwhile", async () => {
+    const { found, reply } = aDownload();
+    const reader = new AbortController();
+    const act = setUp().handle(readOnly, async () => {
+      reader.abort();
+      return reply;
+    });
+    await act(new Request("http://app.test/api/things", { signal: reader.signal }), context());
+    expect(found.isLetGo).toBe(true);
+  });
+
+  test("is left to whoever reads it", async () => {
+    const { found, reply } = aDownload();
+    expect(await setUp().handle(readOnly, async () => reply)(get(), context())).toBe(reply);
+    expect(found.isLetGo).toBe(false);
   });
 });
 

@@ -190,7 +190,7 @@ describe("every route", () => {
     startApplication();
   });
 
-  test.each(people)("answers every method with itself or with a problem document: %s", async (file) => {
+  test.each(files)("answers every method with itself or with a problem document: %s", async (file) => {
     for (const method of METHODS) {
       const response = await call(await routeOf(file, method), { method, params: PARAMS, owner: null });
       if (response.status < 400) continue;

@@ -1,3 +1,4 @@
+import { Cron } from "croner";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { nextOf, recurrenceOf } from "@/lib/core/recurrence";
@@ -17,6 +18,7 @@ describe("a recurrence", () => {
     ["a day's end", "@daily", "UTC", "2027-01-01T05:00Z", ["2027-01-02T00:00Z"]],
     ["blanks around and between", "  0  9 * *  1 ", "UTC", "2027-01-01T00:00Z", ["2027-01-04T09:00Z"]],
     ["leap days", "0 9 29 2 *", "UTC", "2027-01-01T00:00Z", ["2028-02-29T09:00Z", "2032-02-29T09:00Z"]],
+    ["the rarest day", "0 9 29 2 +1", "UTC", "2072-03-01T00:00Z", ["2112-02-29T09:00Z", "2140-02-29T09:00Z"]],
     ["the last day", "0 9 L * *", "UTC", "2028-01-31T09:00Z", ["2028-02-29T09:00Z", "2028-03-31T09:00Z"]],
     ["the last Friday", "0 9 * * FRI#L", "UTC", "2027-01-01T00:00Z", ["2027-01-29T09:00Z"]],
     ["west of the date line", "0 9 * * *", "Pacific/Pago_Pago", "2027-01-01T00:00Z", ["2027-01-01T20:00Z"]],
@@ -174,5 +176,17 @@ describe("the next instant", () => {
   test("is refused where there is no such day in all time", () => {
     const refusal = expect.objectContaining({ code: "cron_invalid", message: expect.stringContaining("no such day") });
     expect(() => nextOf({ cron: "0 0 30 2 *", timeZone: "Europe/Berlin" }, 0)).toThrow(refusal);
+  });
+
+  test("is looked for where it may be: what never comes is found out in a part of the time that all years would take", () => {
+    const cron = "0 0 1-7 * +0#5,1#5,2#5,3#5,4#5,5#5,6#5"; // a fifth of its kind within the first seven days
+    const tookMs = (look: () => unknown) => {
+      const begun = performance.now();
+      look();
+      return performance.now() - begun;
+    };
+    const inAllYears = tookMs(() => new Cron(cron, { mode: "5-part", timezone: "UTC", paused: true }).nextRun());
+    const ours = tookMs(() => expect(() => nextOf({ cron, timeZone: "UTC" }, 0)).toThrow("no such day"));
+    expect(ours).toBeLessThan(inAllYears / 2);
   });
 });

@@ -1,3 +1,7 @@
+import { refuseAllBut } from "@/lib/api/refuse";
+
 export const maxDuration = 300;
 
 export { worker as POST } from "@/lib/api/machine";
+
+export const { GET, PUT, PATCH, DELETE } = refuseAllBut("POST");
