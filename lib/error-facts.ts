@@ -26,7 +26,11 @@ const QUOTED: ReadonlyArray<readonly [what: RegExp, instead: string]> = [
  */
 export function errorFacts(error: unknown, depth = MAX_DEPTH): ErrorFacts {
   if (!(error instanceof Error))
-    return { type: typeof error, message: "Something was thrown that is no error.", stack: "" };
+    return {
+      type: typeof error,
+      message: "Something was thrown that is no error. Throw an Error: its message is logged.",
+      stack: "",
+    };
   const message = QUOTED.reduce((text, [what, instead]) => text.replace(what, instead), error.message);
   const shown = message.slice(0, MAX_MESSAGE);
   const frames = (error.stack ?? "").split("\n").filter((line) => /^\s+at /.test(line));

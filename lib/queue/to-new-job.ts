@@ -21,7 +21,7 @@ export function toNewJob(
 ): NewJob {
   const { owner, name, fromApi, options = {}, fallback = {} } = submission;
   if (!definition || (fromApi && !definition.public)) {
-    throw new AppError("unknown_job", `There is no job named "${name}".`);
+    throw new AppError("unknown_job", `There is no ${fromApi ? "public " : ""}job named "${name}".`);
   }
   const input = parseInput(definition, submission.input);
   return {

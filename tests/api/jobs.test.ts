@@ -45,6 +45,7 @@ describe("POST /api/jobs", () => {
     ["a wrong input", { ...COPY, input: {} }, "n", 422, "invalid_request"],
     ["a missing input", { name: "tests.copy" }, "n", 422, "invalid_request"],
     ["an unknown option", { ...COPY, options: { delay: 1 } }, "n", 422, "invalid_request"],
+    ["a misspelt part", { ...COPY, option: { delayMs: 1 } }, "n", 422, "invalid_request"],
     ["a start beyond all calendars", { ...COPY, options: { runAt: 8.64e15 + 1 } }, "n", 422, "invalid_request"],
     ["two starts", { ...COPY, options: { delayMs: 1, runAt: 1 } }, "n", 422, "invalid_request"],
     ["an empty key", COPY, "", 422, "invalid_request"],

@@ -147,7 +147,7 @@ describe("a schedule that nobody swept for hours", () => {
 });
 
 describe("a schedule whose job is refused", () => {
-  const GONE = { code: "unknown_job", message: 'There is no job named "tests.report".' };
+  const GONE = { code: "unknown_job", message: 'There is no public job named "tests.report".' };
 
   test("pauses with the reason, stops no other, and goes on once it is repaired and resumed", async () => {
     const bench = aScheduleBench();
