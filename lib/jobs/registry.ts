@@ -16,4 +16,15 @@ const DEFINITIONS: readonly JobDefinition<Services>[] = [
   cancelChildren,
 ];
 
-export const definitions: ReadonlyMap<string, JobDefinition<Services>> = byName(DEFINITIONS);
+/**
+ * One for each process, refilled whenever this module is loaded: under `npm run dev` the application that runs already
+ * takes up a job that was changed.
+ */
+const holder = globalThis as typeof globalThis & { longhaulJobs?: Map<string, JobDefinition<Services>> };
+const latest = byName(DEFINITIONS);
+const known = holder.longhaulJobs ?? new Map<string, JobDefinition<Services>>();
+holder.longhaulJobs = known;
+known.clear();
+for (const [name, definition] of latest) known.set(name, definition);
+
+export const definitions: ReadonlyMap<string, JobDefinition<Services>> = known;

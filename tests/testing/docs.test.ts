@@ -1,17 +1,26 @@
 import { execFile } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { globSync, readFileSync } from "node:fs";
 import { promisify } from "node:util";
 import { expect, test } from "vitest";
 
-const docs = readFileSync("docs/testing.md", "utf8");
-const quoted = new Map(
-  [...docs.matchAll(/^```ts\n\/\/ (tests\/\S+)\n(.*?)^```$/gms)].map(([, file = "", text = ""]) => [file, text]),
-);
+const QUOTED = /^```ts\n\/\/ (tests\/\S+)\n(.*?)^```$/gms;
+const GUIDE = "tests/testing/guide";
 
-test("the pages quote the example as it is run", () => {
-  const files = ["tests/testing/word-count.ts", "tests/testing/word-count.test.ts"];
-  expect([...quoted.keys()]).toEqual(files);
-  for (const file of files) expect(quoted.get(file)).toBe(readFileSync(file, "utf8"));
+test.each([
+  ["docs/testing.md", ["tests/testing/word-count.ts", "tests/testing/word-count.test.ts"]],
+  ["docs/jobs.md", [`${GUIDE}/prices-check.ts`, `${GUIDE}/order-approve.ts`, `${GUIDE}/squares-sum.ts`]],
+])("%s quotes its examples as they are run", (page, files) => {
+  const quoted = [...readFileSync(page, "utf8").matchAll(QUOTED)].map(([, file, text]) => [file, text]);
+  expect(quoted).toEqual(files.map((file) => [file, readFileSync(file, "utf8")]));
+});
+
+test("every error code of a job that the guide names is one", () => {
+  const section = readFileSync("docs/jobs.md", "utf8").split("## When it does not work")[1] ?? "";
+  const [table = ""] = section.split("## ");
+  const codes = [...table.matchAll(/`([a-z]+(?:_[a-z]+)+|unexpected)`/g)].map(([, code]) => code);
+  const sources = globSync("lib/**/*.ts").map((file) => readFileSync(file, "utf8"));
+  expect(codes).toContain("stage_not_run");
+  expect(codes.filter((code) => !sources.some((text) => text.includes(`"${code}"`)))).toEqual([]);
 });
 
 test("the example runs under node:test too", async () => {
