@@ -68,13 +68,7 @@ export type TestQueue<Services = unknown> = ReturnType<typeof createTestQueue<Se
 
 /** Jobs as they run in the application, by the same code, on virtual time, on a store and files in memory. */
 export function createTestQueue<Services>(options: TestQueueOptions<Services>) {
-  const {
-    definitions,
-    services = () => ({}),
-    limitsOf = () => DEFAULT_LIMITS,
-    budget = "5m",
-    pace = "400ms",
-  } = options;
+  const { services = () => ({}), limitsOf = () => DEFAULT_LIMITS, budget = "5m", pace = "400ms" } = options;
   const time = createVirtualTime(options.now);
   const { clock } = time;
   const random = seededRandom(options.seed ?? 1);
@@ -84,6 +78,7 @@ export function createTestQueue<Services>(options: TestQueueOptions<Services>) {
   const files = createMemoryFiles();
   const { dispatcher, take } = createMessageBox(clock);
   const disturbances = createDisturbances();
+  const definitions = new Map(byName(options.definitions));
   const events: JobEvent[] = [];
   const errors: { readonly event: string; readonly error: unknown; readonly jobId: JobId | null }[] = [];
   const thrown = new Map<JobId, unknown>();
@@ -96,7 +91,7 @@ export function createTestQueue<Services>(options: TestQueueOptions<Services>) {
   const queue = createQueue({
     store,
     dispatcher,
-    definitions: byName(definitions),
+    definitions,
     files,
     userFiles: { hold: async () => {}, release: async () => {} },
     clock,
@@ -176,7 +171,8 @@ export function createTestQueue<Services>(options: TestQueueOptions<Services>) {
       submitOptions?: SubmitOptions,
     ): Promise<TestJob<z.output<Output>>> {
       const { name, output } = definition;
-      if (!definitions.includes(definition)) throw new Error(`This queue was not given the definition of "${name}".`);
+      if (definitions.get(name) !== definition)
+        throw new Error(`This queue was not given the definition of "${name}".`);
       if (clock() === submittedAt) time.pass(1); // of two jobs of one instant, either might begin
       submittedAt = clock();
       const { job } = await queue.submit({ owner: OWNER, name, input, options: submitOptions, fromApi: false });
@@ -201,6 +197,13 @@ export function createTestQueue<Services>(options: TestQueueOptions<Services>) {
         const places = wanted.map(({ at }) => describePlace(at, disturbances.reached())).join(" or ");
         throw new Error(`The run should have ended ${places}, but never came there.`);
       }
+    },
+
+    /** Deploys other definitions in place of all there were: jobs on their way go on with them, or find theirs gone. */
+    deploy(next: readonly JobDefinition<Services>[]): void {
+      const latest = byName(next);
+      definitions.clear();
+      for (const [name, definition] of latest) definitions.set(name, definition);
     },
 
     /** Lets so much time pass, and all happen that falls due in it. */

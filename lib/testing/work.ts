@@ -15,7 +15,7 @@ interface WorkDeps<Services> {
   readonly store: JobStore;
   readonly files: MemoryFiles;
   readonly dispatcher: Dispatcher;
-  readonly definitions: readonly JobDefinition<Services>[];
+  readonly definitions: ReadonlyMap<string, JobDefinition<Services>>;
   readonly disturbances: Disturbances;
   readonly servicesFor: (job: RunningJob) => Services;
   readonly limitsOf: (queue: string) => QueueLimits;
@@ -40,7 +40,7 @@ export function createWork<Services>(deps: WorkDeps<Services>) {
 
   return async function work(queue: string): Promise<void> {
     const life = createLife({ disturbances, onSafePoint });
-    const watched = definitions.map((definition) =>
+    const watched = [...definitions.values()].map((definition) =>
       watchSafePoints(definition, { onSafePoint: life.atSafePoint, onThrow }),
     );
     await tend();

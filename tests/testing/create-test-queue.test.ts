@@ -224,6 +224,36 @@ describe("a test queue", () => {
     expect(begun).toEqual(jobs.map(({ id }) => id));
   });
 
+  test("lets jobs go on with what was deployed meanwhile", async () => {
+    const version = (cursor: z.ZodType<number | string>, output: string) =>
+      jobDefiner<null>()({
+        name: "tests.version",
+        queue: "tests",
+        input: z.null(),
+        output: z.string(),
+        stages: { go: { label: "Going", cursor } },
+        async *run({ stage }) {
+          yield* stage("go", {}, async function* () {
+            yield { cursor: 1 };
+          });
+          return output;
+        },
+      });
+    const goOnWith = async (next: readonly ReturnType<typeof version>[]) => {
+      const old = version(z.int(), "old");
+      const queue = createTestQueue({ definitions: [old] });
+      const job = await queue.submit(old, null);
+      await queue.run({ stopAt: { stage: "go" } });
+      queue.deploy(next);
+      await queue.run();
+      return job;
+    };
+    expect(await (await goOnWith([version(z.int(), "new")])).output()).toBe("new");
+    const changed = await goOnWith([version(z.string(), "new")]);
+    expect(await changed.read()).toMatchObject({ state: "failed", error: { code: "cursor_incompatible" } });
+    expect(await (await goOnWith([])).read()).toMatchObject({ state: "failed", error: { code: "unknown_job" } });
+  });
+
   test("refuses a job that it was not told of", async () => {
     await expect(counting().submit(watchJob as never, null)).rejects.toThrow(
       'This queue was not given the definition of "tests.watch".',
