@@ -24,6 +24,13 @@ export interface NewChild {
   };
 }
 
+/** A child by its definition, so that a name or an input that does not fit does not compile. */
+export const childOf = <Input extends z.ZodType<Json>>(
+  { name }: { readonly name: string; readonly input: Input },
+  input: z.input<Input> & Json,
+  options?: NewChild["options"],
+): NewChild => ({ name, input, ...(options && { options }) });
+
 /** How many children of a group are in which state; `open` have not ended. */
 export interface ChildCounts {
   readonly open: number;

@@ -1,6 +1,16 @@
 import { describe, expect, test } from "vitest";
-import { hasLeftBehind, mayMakeAgain, type SpawnCursor } from "@/lib/core/children";
+import { z } from "zod";
+import { childOf, hasLeftBehind, mayMakeAgain, type SpawnCursor } from "@/lib/core/children";
 import { aJob } from "@/tests/support/builders";
+
+test("a child is known by its definition", () => {
+  const definition = { name: "tests.child", input: z.object({ n: z.int() }) };
+  expect(childOf(definition, { n: 7 })).toEqual({ name: "tests.child", input: { n: 7 } });
+  const options = { priority: 3 };
+  expect(childOf(definition, { n: 7 }, options)).toEqual({ name: "tests.child", input: { n: 7 }, options });
+  // @ts-expect-error its input has another shape
+  childOf(definition, { n: "7" });
+});
 
 describe("a job that has ended", () => {
   const cursor: SpawnCursor = { round: 1, heard: 1, made: 2, isSealed: false, looks: 0, pass: null };

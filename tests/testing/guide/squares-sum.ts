@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { SpawnCursor } from "@/lib/core/children";
+import { childOf, SpawnCursor } from "@/lib/core/children";
 import { defineJob } from "@/lib/jobs/define-job";
 
 export const squareNumber = defineJob({
@@ -26,7 +26,7 @@ export const sumSquares = defineJob({
   public: true,
 
   async *run({ input: { upTo }, stage, spawn }) {
-    const children = Array.from({ length: upTo }, (_, n) => ({ name: squareNumber.name, input: { n } }));
+    const children = Array.from({ length: upTo }, (_, n) => childOf(squareNumber, { n }));
     const squares = yield* spawn("squares", children);
     const sum = yield* stage("sum", async () => {
       let sum = 0;
