@@ -70,7 +70,7 @@ export function createSchedules({ records, queue, userFiles, admit, clock, ids }
       const written = await records.put(SCHEDULE, { owner, id }, { ...updated, rev, now });
       if (written !== null) return viewOf({ id, value: updated.value });
     }
-    throw new Error(`${id} was changed ${MAX_ROUNDS} times while it was being changed.`);
+    throw tooMany();
   }
 
   return {
@@ -132,7 +132,7 @@ export function createSchedules({ records, queue, userFiles, admit, clock, ids }
         const { rev } = await find(owner, id);
         if (await records.delete(SCHEDULE, { owner, id, rev })) return;
       }
-      throw new Error(`${id} was changed ${MAX_ROUNDS} times while it was being removed.`);
+      throw tooMany();
     },
 
     /**
@@ -146,3 +146,6 @@ export function createSchedules({ records, queue, userFiles, admit, clock, ids }
     },
   };
 }
+
+const tooMany = () =>
+  new AppError("unavailable", "Too many others are changing this schedule. Try again in a few seconds.");

@@ -72,7 +72,7 @@ export function createEndpoints({ records, clock, ids, resolve, allowPrivate, ke
       const rev = await records.put(WEBHOOK, found, { value, rev: found.rev, dueAt: null, now });
       if (rev !== null) return { ...found, rev, value };
     }
-    throw new Error(`Others were faster ${MAX_TRIES} times in changing a webhook.`);
+    throw new AppError("unavailable", "Too many others are changing this webhook. Try again in a few seconds.");
   }
 
   /** @throws AppError `not_found` */

@@ -13,12 +13,14 @@ import { createPrune } from "@/lib/store/jobs/prune";
 import { createReads } from "@/lib/store/jobs/read";
 import { createRescueAll } from "@/lib/store/jobs/rescue-all";
 import { createSettle } from "@/lib/store/jobs/settle";
+import { takeTurns } from "@/lib/store/jobs/take-turns";
 import { createTend } from "@/lib/store/jobs/tend";
 import { createWake } from "@/lib/store/jobs/wake";
 
 /** The one job store there is: whatever keeps the ledger, the decisions are the same. */
-export function createJobStore(deps: Deps & { readonly retention: Retention }): JobStore {
-  const { ledger } = deps;
+export function createJobStore(given: Omit<Deps, "inTurn"> & { readonly retention: Retention }): JobStore {
+  const { ledger } = given;
+  const deps = { ...given, inTurn: takeTurns() };
   return {
     enqueue: createEnqueue(deps),
     claim: createClaim(deps),

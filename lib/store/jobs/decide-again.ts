@@ -1,5 +1,6 @@
 import type { Kick } from "@/lib/core/job-store";
 import type { Change, Ledger, Range, Scored } from "@/lib/core/ledger";
+import { AppError } from "@/lib/errors";
 import { createDesk, type Desk } from "@/lib/store/jobs/create-desk";
 import { askForKick, distinct } from "@/lib/store/jobs/kicks";
 import { kickPlace } from "@/lib/store/jobs/places";
@@ -9,6 +10,8 @@ export interface Deps {
   readonly ledger: Ledger;
   /** Tells one kick of a queue from the next. */
   readonly nonce: () => string;
+  /** Lets one act after the other. */
+  readonly inTurn: <Value>(act: () => Promise<Value>) => Promise<Value>;
 }
 
 /** What one item needs written, and its answer once that is written. */
@@ -39,17 +42,24 @@ interface Options {
   readonly ahead?: number;
 }
 
+const TOO_MANY = "Too many others are changing the same at this moment. Try again in a few seconds.";
+
 /** So many jobs share one write. */
 const BATCH = 300;
-/** Each round somebody else was faster. Twenty who want the same lane at the same moment all get their turn. */
+/** Each round somebody else was faster. */
 const MAX_ROUNDS = 25;
+/**
+ * Of those who want the same at the same moment, one gets it in each round. From this round on, those of this process go
+ * one after the other: however many they are, each has to be faster than other processes only.
+ */
+const IN_TURN_FROM = 4;
 
 /**
  * Reads, decides and writes; decides again for those items that somebody else changed in between.
  * The one loop behind all writes to jobs: batches, kicks and contention are dealt with here.
  */
 export async function decideAgain<Item, Answer>(
-  { ledger, nonce }: Deps,
+  { ledger, nonce, inTurn }: Deps,
   items: readonly Item[],
   { now, first, range, ahead = 1 }: Options,
   decide: Decide<Item, Answer>,
@@ -86,51 +96,58 @@ export async function decideAgain<Item, Answer>(
   async function decideBatch(batch: readonly number[]): Promise<void> {
     let pending = batch;
     for (let round = 0; pending.length > 0; round += 1) {
-      if (round === MAX_ROUNDS) throw new Error(`Others were faster ${MAX_ROUNDS} times: ${pending.length} jobs wait.`);
-      const desk = createDesk(ledger);
-      const decisions = await decide(
-        pending.map((i) => items[i] as Item), // indices of `items` itself
-        desk,
-        round,
-      );
-      const again = new Set<number>();
-      /** Which of the decisions have something to write, and what. */
-      const writing: number[] = [];
-      const writes: Change[] = [];
-      const woken = new Set<string>();
-      decisions.forEach((decision, at) => {
-        if (decision === "later") again.add(at);
-        else if (decision.change) {
-          writing.push(at);
-          writes.push(decision.change);
-          if (typeof decision.wakes === "string") woken.add(decision.wakes);
-          else for (const queue of decision.wakes ?? []) woken.add(queue);
-        }
-      });
-      // Asked for in every round, although most are refused: what an earlier one asked for may be taken back by now.
-      const queues = [...woken];
-      for (const queue of queues) if (!asked.has(queue)) asked.set(queue, nonce());
-      const asks = queues.map((queue) => askForKick(queue, asked.get(queue) ?? "", now));
-      const applied = await write([...tellApart(writes, nonce), ...asks]);
-      const refused = writing.filter((_, i) => !applied[i]);
-      for (const at of refused) again.add(at);
-      await noteKicks(queues, applied.slice(writes.length), refused.length > 0);
-
-      decisions.forEach((decision, at) => {
-        const index = pending[at];
-        if (decision === "later" || again.has(at) || index === undefined) return;
-        answers[index] = decision.answer;
-        if (decision.kicks) kicks.push(...decision.kicks);
-      });
-      pending = pending.filter((_, at) => again.has(at));
+      if (round === MAX_ROUNDS) throw new AppError("unavailable", TOO_MANY);
+      const left = pending;
+      const decideOnce = () => decideRound(left, round);
+      pending = await (round < IN_TURN_FROM ? decideOnce() : inTurn(decideOnce));
     }
+  }
+
+  /** Answers those that have to be decided again. */
+  async function decideRound(pending: readonly number[], round: number): Promise<readonly number[]> {
+    const desk = createDesk(ledger);
+    const decisions = await decide(
+      pending.map((i) => items[i] as Item), // indices of `items` itself
+      desk,
+      round,
+    );
+    const again = new Set<number>();
+    /** Which of the decisions have something to write, and what. */
+    const writing: number[] = [];
+    const writes: Change[] = [];
+    const woken = new Set<string>();
+    decisions.forEach((decision, at) => {
+      if (decision === "later") again.add(at);
+      else if (decision.change) {
+        writing.push(at);
+        writes.push(decision.change);
+        if (typeof decision.wakes === "string") woken.add(decision.wakes);
+        else for (const queue of decision.wakes ?? []) woken.add(queue);
+      }
+    });
+    // Asked for in every round, although most are refused: what an earlier one asked for may be taken back by now.
+    const queues = [...woken];
+    for (const queue of queues) if (!asked.has(queue)) asked.set(queue, nonce());
+    const asks = queues.map((queue) => askForKick(queue, asked.get(queue) ?? "", now));
+    const applied = await write([...tellApart(writes, nonce), ...asks]);
+    const refused = writing.filter((_, i) => !applied[i]);
+    for (const at of refused) again.add(at);
+    await noteKicks(queues, applied.slice(writes.length), refused.length > 0);
+
+    decisions.forEach((decision, at) => {
+      const index = pending[at];
+      if (decision === "later" || again.has(at) || index === undefined) return;
+      answers[index] = decision.answer;
+      if (decision.kicks) kicks.push(...decision.kicks);
+    });
+    return pending.filter((_, at) => again.has(at));
   }
 
   const indices = items.map((_, i) => i);
   const batches = Array.from({ length: Math.ceil(items.length / BATCH) }, (_, n) => {
     return indices.slice(n * BATCH, (n + 1) * BATCH);
   });
-  await inTurn(batches, ahead, decideBatch);
+  await eachOf(batches, ahead, decideBatch);
   if (isFirst && first) await write([]);
   return {
     answers, // of every item, or we threw
@@ -140,7 +157,7 @@ export async function decideAgain<Item, Answer>(
 }
 
 /** Acts on one after the other, so many at once; after an error on none that is not begun, and throws once all have landed. */
-async function inTurn<Item>(items: readonly Item[], atOnce: number, act: (item: Item) => Promise<void>) {
+async function eachOf<Item>(items: readonly Item[], atOnce: number, act: (item: Item) => Promise<void>) {
   const left = items.values();
   const errors: unknown[] = [];
   async function go(): Promise<void> {

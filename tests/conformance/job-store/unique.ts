@@ -148,5 +148,12 @@ export function describeUnique(current: () => JobBench) {
       const states = await Promise.all(jobs.slice(0, 5).map(({ id }) => bench.stateOf(id)));
       expect(new Set(states)).toEqual(new Set(["cancelled"]));
     });
+
+    test("is had by each of very many in turn, who replace each other at the same moment", async () => {
+      const jobs = Array.from({ length: 32 }, () => aNewJob(replacing));
+      const added = await Promise.all(jobs.map((job) => bench.store.enqueue([job], NOW)));
+      expect(new Set(added.map(({ answers }) => answers[0]?.kind))).toEqual(new Set(["added"]));
+      expect(await bench.line()).toHaveLength(1);
+    });
   });
 }
