@@ -49,7 +49,8 @@ export function createListeners({ store, definitions, listeners, cancelChildren,
     for (const { event, job } of ended) {
       const { name, queue, attempt, slices, createdAt, percent } = job;
       const fields = { jobId: job.id, name, queue, attempt, slices, percent, tookMs: event.at - createdAt };
-      log.info(`job_${event.state}`, fields);
+      // Its code alone: the message was written for its owner, and may quote him.
+      log.info(`job_${event.state}`, job.state === "failed" ? { ...fields, code: job.error.code } : fields);
     }
   };
 }

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import type { Job } from "@/lib/core/job";
 import { eventOf } from "@/lib/core/job-event";
 import { deliverWebhook } from "@/lib/jobs/webhook-deliver";
 import { createListeners, type JobEnd, type Listener } from "@/lib/server/listeners";
@@ -30,10 +31,12 @@ function setUp({ others = [] }: { readonly others?: readonly Listener[] } = {}) 
     prune: async () => {},
     cancelChildren: async (ended) => void seen.push(...ended.map(({ job }) => job.id)),
     listeners: [...others, async (ends) => void told.push(...ends)],
-    log: { info: (event, fields) => void logged.push(`${event} ${fields?.jobId}`) },
+    log: { info: (event, fields) => void logged.push(`${event} ${fields?.jobId} ${fields?.code}`) },
   });
   return { jobs, told, logged, seen, tell: () => tell(jobs.map(eventOf)) };
 }
+
+const codeOf = (job: Job) => (job.state === "failed" ? job.error.code : undefined);
 
 describe("listeners", () => {
   test("hear of jobs that are announced or not defined any more, but neither of internal ones nor of children", async () => {
@@ -45,7 +48,7 @@ describe("listeners", () => {
       [jobs[2].id, null],
       [jobs[4].id, announced],
     ]);
-    expect(logged).toEqual(jobs.map(({ state, id }) => `job_${state} ${id}`));
+    expect(logged).toEqual(jobs.map((job) => `job_${job.state} ${job.id} ${codeOf(job)}`));
   });
 
   test("hear it also where another one fails, which is told again with all of them", async () => {
