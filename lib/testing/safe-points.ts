@@ -23,8 +23,11 @@ export function watchSafePoints<Services>(
         for (;;) {
           const { done, value } = await steps.next();
           if (done) return value;
-          assertResumable(definition.stages, value);
-          await onSafePoint(value);
+          // What is no step the worker refuses, as in the application.
+          if (value?.record) {
+            assertResumable(definition.stages, value);
+            await onSafePoint(value);
+          }
           yield value;
         }
       } catch (error) {

@@ -224,6 +224,24 @@ describe("a test queue", () => {
     expect(begun).toEqual(jobs.map(({ id }) => id));
   });
 
+  test("fails a job that yields what is no safe point, as the application does", async () => {
+    const untyped = jobDefiner<null>()({
+      name: "tests.untyped",
+      queue: "tests",
+      input: z.null(),
+      output: z.null(),
+      stages: { go: "Going" },
+      async *run({ stage }) {
+        yield stage("go", () => {}) as never;
+        return null;
+      },
+    });
+    const queue = createTestQueue({ definitions: [untyped] });
+    const job = await queue.submit(untyped, null);
+    await queue.run();
+    expect(await job.read()).toMatchObject({ state: "failed", error: { code: "yield_invalid" } });
+  });
+
   test("lets jobs go on with what was deployed meanwhile", async () => {
     const version = (cursor: z.ZodType<number | string>, output: string) =>
       jobDefiner<null>()({
