@@ -1,3 +1,4 @@
+import { cutChanges } from "@/lib/core/cut-changes";
 import type { Kick } from "@/lib/core/job-store";
 import type { Change, Ledger, Range, Scored } from "@/lib/core/ledger";
 import { AppError } from "@/lib/errors";
@@ -46,6 +47,8 @@ const TOO_MANY = "Too many others are changing the same at this moment. Try agai
 
 /** So many jobs share one write. */
 const BATCH = 300;
+/** What is more is written in several steps, which is what a database would do that cannot take as much in one. */
+const STEP_BYTES = 900_000;
 /** Each round somebody else was faster. */
 const MAX_ROUNDS = 25;
 /**
@@ -70,15 +73,30 @@ export async function decideAgain<Item, Answer>(
   let members: Scored[] | null = null;
   let isFirst = true;
 
-  async function write(changes: readonly Change[]): Promise<boolean[]> {
-    const all = isFirst && first ? [first(), ...changes] : changes;
-    const hasFirst = all !== changes;
-    isFirst = false;
-    if (all.length === 0) return [];
-    if (!range) return (await ledger.apply(all)).slice(hasFirst ? 1 : 0);
-    const result = await ledger.applyAndRange(all, range);
+  /** Every step asks for the workers itself: should we die before the next one, a timer looks after what was written. */
+  async function write(changes: readonly Change[], asks: readonly Change[]) {
+    const applied: boolean[] = [];
+    const asked = asks.map(() => false);
+    const steps = cutChanges(changes, STEP_BYTES);
+    for (const [n, step] of steps.entries()) {
+      const ahead = isFirst && first ? [first()] : [];
+      isFirst = false;
+      const all = ahead.length + asks.length > 0 ? [...ahead, ...step, ...asks] : step;
+      const marks = (await send(all, n === steps.length - 1)).slice(ahead.length);
+      applied.push(...marks.slice(0, step.length));
+      asks.forEach((_, i) => {
+        asked[i] ||= marks[step.length + i] === true;
+      });
+    }
+    return { applied, asked };
+  }
+
+  async function send(changes: readonly Change[], isLast: boolean): Promise<boolean[]> {
+    if (changes.length === 0) return [];
+    if (!range || !isLast) return ledger.apply(changes);
+    const result = await ledger.applyAndRange(changes, range);
     members = result.members;
-    return result.applied.slice(hasFirst ? 1 : 0);
+    return result.applied;
   }
 
   /** Publishes what was asked for, also where the answer to an earlier, identical call got lost. */
@@ -129,10 +147,10 @@ export async function decideAgain<Item, Answer>(
     const queues = [...woken];
     for (const queue of queues) if (!asked.has(queue)) asked.set(queue, nonce());
     const asks = queues.map((queue) => askForKick(queue, asked.get(queue) ?? "", now));
-    const applied = await write([...tellApart(writes, nonce), ...asks]);
+    const { applied, asked: heard } = await write(tellApart(writes, nonce), asks);
     const refused = writing.filter((_, i) => !applied[i]);
     for (const at of refused) again.add(at);
-    await noteKicks(queues, applied.slice(writes.length), refused.length > 0);
+    await noteKicks(queues, heard, refused.length > 0);
 
     decisions.forEach((decision, at) => {
       const index = pending[at];
@@ -148,7 +166,7 @@ export async function decideAgain<Item, Answer>(
     return indices.slice(n * BATCH, (n + 1) * BATCH);
   });
   await eachOf(batches, ahead, decideBatch);
-  if (isFirst && first) await write([]);
+  if (isFirst && first) await write([], []);
   return {
     answers, // of every item, or we threw
     kicks: distinct(kicks),

@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { type Clock, systemClock } from "@/lib/clock";
+import { cutChanges } from "@/lib/core/cut-changes";
 import type { Change, Ledger, Range } from "@/lib/core/ledger";
 import type { RedisClient } from "@/lib/store/redis/create-client";
-import { cutChanges } from "@/lib/store/redis/cut-changes";
 import { fromDocument } from "@/lib/store/redis/document-text";
 import { encodeChanges } from "@/lib/store/redis/encode-changes";
 import { decodeMembers } from "@/lib/store/redis/encode-range";

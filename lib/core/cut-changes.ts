@@ -31,4 +31,5 @@ function sizeOf({ puts, adds, moves }: Change): number {
 }
 
 /** Of a short one the most that it can take, for a character is three bytes at most: counting them takes longer. */
-const sizeOfText = (text: string) => (text.length < SHORT_TEXT ? text.length * 3 : Buffer.byteLength(text));
+const sizeOfText = (text: string) =>
+  text.length < SHORT_TEXT ? text.length * 3 : new TextEncoder().encode(text).length;

@@ -1,0 +1,27 @@
+import { describe, expect, test } from "vitest";
+import { cutChanges } from "@/lib/core/cut-changes";
+import type { Change } from "@/lib/core/ledger";
+
+const put = (text: string): Change => ({ puts: [{ key: "doc", expect: 0, entry: { rev: 1, text } }] });
+const small: Change = {
+  puts: [{ key: "doc", expect: 1, entry: null }],
+  moves: [{ set: "set", member: "m", score: 1 }],
+  adds: [{ counter: "count", by: 1 }],
+};
+
+describe("cutChanges", () => {
+  test("leaves together what fits, and has a list even for nothing", () => {
+    expect(cutChanges([], 1_000)).toEqual([[]]);
+    expect(cutChanges([small, small], 600)).toEqual([[small, small]]);
+  });
+
+  test("begins another list where the next change would be too much, in their order", () => {
+    const [first, second, third] = [put("a".repeat(2_000)), put("é".repeat(1_000)), small];
+    expect(cutChanges([first, second, third], 2_500)).toEqual([[first], [second, third]]);
+  });
+
+  test("lets a change that is too large go alone", () => {
+    const large = put("x".repeat(5_000));
+    expect(cutChanges([large, small], 1_000)).toEqual([[large], [small]]);
+  });
+});
