@@ -19,6 +19,11 @@ import { watchTime } from "@/lib/worker/time-limit";
 /** A larger result goes to a file. */
 const MAX_INLINE_RESULT_BYTES = 64 * 1024;
 
+/** No instance that does not know a job yet lives so long after that was made. */
+const UNKNOWN_MS = 600_000;
+/** How long such an instance leaves it to others. */
+const LEFT_ALONE_MS = 15_000;
+
 export interface SliceDeps<Services> {
   readonly store: Pick<JobStore, "commit">;
   readonly files: Pick<FileStore, "write" | "copy">;
@@ -83,6 +88,8 @@ export async function runSlice<Services>(
   async function run(): Promise<Ending> {
     if (time.hasPassed()) return { kind: "threw", error: time.timedOut() };
     if (definition) return driveJob(definition);
+    // An instance from before a deploy may take a new job once more. It must not end what the others know how to run.
+    if (deps.clock() - job.createdAt < UNKNOWN_MS) return { kind: "waiting", delayMs: LEFT_ALONE_MS };
     return { kind: "threw", error: new FatalError("unknown_job", `No job "${job.name}" is defined any more.`) };
   }
 

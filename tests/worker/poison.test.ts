@@ -100,6 +100,7 @@ describe("a job that", () => {
   test("has no definition any more ends as failed with unknown_job", async () => {
     const bench = setUp();
     const { bad, next, mate } = await bench.enqueue("none", "tests.gone");
+    bench.pass(600_000);
     await bench.run();
     expect(await bench.jobOf(bad)).toMatchObject({ state: "failed", error: { code: "unknown_job" } });
     expect(await bench.statesOf([next, mate])).toEqual(["completed", "completed"]);

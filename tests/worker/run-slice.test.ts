@@ -68,8 +68,23 @@ describe("a slice", () => {
   test("ends a job that nobody defines any more", async () => {
     const bench = setUpBench({ definitions: [], services: () => ({}) });
     const id = await bench.enqueue({ name: "tests.gone" });
+    bench.pass(600_000);
     await bench.aWorker().drain();
     expect(await bench.jobOf(id)).toMatchObject({ state: "failed", error: { code: "unknown_job" } });
+  });
+
+  test("leaves a new job to others that this version of the code does not know yet", async () => {
+    const bench = setUpBench({ definitions: [], services: () => ({}) });
+    const id = await bench.enqueue({ name: "tests.new", maxAttempts: 1 });
+    bench.pass(599_999);
+    await bench.aWorker().drain();
+    expect(await bench.jobOf(id)).toMatchObject({
+      state: "waiting",
+      attempt: 1,
+      runAt: bench.clock() + 15_000,
+      waitFor: null,
+    });
+    expect(bench.errors).toEqual([]);
   });
 
   test("ends a job whose stage results have outgrown the record", async () => {
