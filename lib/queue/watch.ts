@@ -1,5 +1,5 @@
-import { type ChildCounts, groupsOf, isChildrenWake } from "@/lib/core/children";
-import type { Job, JobId } from "@/lib/core/job";
+import { type ChildCounts, groupsOf } from "@/lib/core/children";
+import { isFinished, type Job, type JobId } from "@/lib/core/job";
 import type { JobStore } from "@/lib/core/job-store";
 import { percentOf } from "@/lib/core/progress";
 import type { Read } from "@/lib/queue/read";
@@ -18,22 +18,23 @@ export interface Watched {
 }
 
 /**
- * Reads one of the owner's jobs to show it. One that waits for its children has the progress that they have made,
- * which costs a second read. @throws AppError `not_found`
+ * Reads one of the owner's jobs to show it. One whose children run has the progress that they have made, which costs a
+ * second read. @throws AppError `not_found`
  */
 export function createWatch({ read, store, definitions }: WatchDeps) {
   return async function watch(id: JobId, owner: string): Promise<Watched> {
     const { rev, job } = await read(id, owner);
-    const waitFor = job.state === "waiting" ? job.waitFor : null;
-    if (!waitFor || !isChildrenWake(waitFor.name)) return { tag: `${rev}`, job };
-    const group = groupsOf(job.checkpoint).find(({ stage }) => stage === waitFor.stage);
+    // Whatever its state: once its children have woken it, or it is paused, it must not fall back to what its record says.
+    const group = isFinished(job) ? undefined : groupsOf(job.checkpoint).find(({ stage }) => isUnderWay(job, stage));
     if (!group) return { tag: `${rev}`, job };
     const counts = await store.children(id, group);
-    const checkpoint = withProgress(job, waitFor.stage, counts);
+    const checkpoint = withProgress(job, group.stage, counts);
     const percent = Math.max(job.percent, percentOf(definitions.get(job.name)?.stages ?? {}, checkpoint));
     return { tag: `${rev}-${endedOf(counts)}`, job: { ...job, checkpoint, percent } };
   };
 }
+
+const isUnderWay = ({ checkpoint }: Job, stage: string) => checkpoint.stages[stage]?.state === "running";
 
 const endedOf = ({ completed, failed, cancelled }: ChildCounts) => completed + failed + cancelled;
 

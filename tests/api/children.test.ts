@@ -62,6 +62,17 @@ describe("a job that waits for its children", () => {
     expect((await read({ "if-none-match": tag })).status).toBe(200);
   });
 
+  test("shows no less of it once they have woken it, or while it is paused", async () => {
+    for (let ended = 0; ended < 3; ended += 1) await endOne();
+    expect(await shown()).toMatchObject({ done: 3 });
+    await bench.store.control(id, "ada", "pause", bench.now);
+    expect(await shown()).toMatchObject({ done: 3 });
+    await bench.store.control(id, "ada", "resume", bench.now);
+    await endOne();
+    expect((await bench.store.get(id))?.job.state).toBe("queued");
+    expect(await shown()).toMatchObject({ done: 4 });
+  });
+
   test("has them in a list of its own, which is nobody else's", async () => {
     const listed = async (query: string, owner = "ada") =>
       ((await (await call(jobs.GET, { query, owner })).json()).jobs as { id: string }[]).map((one) => one.id).sort();
