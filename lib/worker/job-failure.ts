@@ -20,10 +20,15 @@ export function toOutcome(
   return { kind: "threw", error: shown, retryInMs };
 }
 
-/** A provider's `Retry-After` may be nonsense or a fraction, and a record with such an instant could not be read back. */
+/** Whoever asks for more has not meant it. */
+const MAX_ASKED_MS = 30 * 24 * 3_600_000;
+
+/** A provider's `Retry-After` may be nonsense, immense or a fraction, and a record with such an instant could not be read back. */
 function askedDelayMs(error: unknown): number | undefined {
   const asked = error instanceof RetryableError ? error.retryAfterMs : undefined;
-  return asked !== undefined && Number.isFinite(asked) ? Math.max(0, Math.ceil(asked)) : undefined;
+  return asked !== undefined && Number.isFinite(asked)
+    ? Math.min(Math.max(0, Math.ceil(asked)), MAX_ASKED_MS)
+    : undefined;
 }
 
 /** What a job wrote was not kept: the file store is out of reach or full, which is for a later attempt to find out. */

@@ -25,6 +25,7 @@ describe("toOutcome", () => {
   test.each([
     [1_500.2, 1_501],
     [-5, 0],
+    [1e300, 30 * 24 * 3_600_000],
     [Number.NaN, 2_000],
     [Number.POSITIVE_INFINITY, 2_000],
   ])("makes a usable delay of a provider's %d ms", (retryAfterMs, retryInMs) => {
