@@ -9,7 +9,7 @@ import { failureMoves, leaveKept, listPlace } from "@/lib/store/jobs/transition"
 
 const MAX_ROUNDS = 25;
 /** No function and no request on its way lives as long. */
-const LATE_MS = 3_600_000;
+export const LATE_MS = 3_600_000;
 
 export function createForget(ledger: Ledger): JobStore["forget"] {
   /**
@@ -55,10 +55,12 @@ const isStill = (then: FinishedJob, { state, ...now }: { state: string; finished
 /** The counts of all that it has spawned, also before it was started anew. */
 const countsOf = (job: FinishedJob): string[] => CHILD_STATES.flatMap((state) => placesOf(job, state));
 
+/** Of its present children, and of those of its latest beginnings. */
 function placesOf({ id, checkpoint, retries }: FinishedJob, state: keyof ChildCounts): string[] {
-  const stages = groupsOf(checkpoint).map(({ stage }) => stage);
-  const rounds = Array.from({ length: Math.min(retries, MAX_ROUNDS) + 1 }, (_, round) => round);
-  return stages.flatMap((stage) => rounds.map((round) => childrenPlace(id, { stage, round }, state)));
+  const latest = Array.from({ length: Math.min(retries, MAX_ROUNDS) + 1 }, (_, i) => retries - i);
+  return groupsOf(checkpoint).flatMap(({ stage, round }) =>
+    [...new Set([round, ...latest])].map((each) => childrenPlace(id, { stage, round: each }, state)),
+  );
 }
 
 /** Refuses the change while any is open: whoever cancels them finds them by this job, and their ends count with it. */

@@ -7,9 +7,10 @@ import * as waiting from "@/lib/core/waiting";
 import { billed } from "@/lib/store/jobs/billing";
 import type { Desk } from "@/lib/store/jobs/create-desk";
 import { type Decision, type Deps, decideAgain } from "@/lib/store/jobs/decide-again";
+import { LATE_MS } from "@/lib/store/jobs/forget";
 import { distinct } from "@/lib/store/jobs/kicks";
 import { lookAfter } from "@/lib/store/jobs/look-after";
-import { DUE, type DueMember, jobPlace, jobTimer, parseDue } from "@/lib/store/jobs/places";
+import { DUE, type DueMember, filesTimer, jobPlace, jobTimer, parseDue } from "@/lib/store/jobs/places";
 import { loadLanes, plan } from "@/lib/store/jobs/plan";
 import { setAside } from "@/lib/store/jobs/set-aside";
 import { tellParents } from "@/lib/store/jobs/tell-parents";
@@ -96,7 +97,7 @@ export async function tendJobs(deps: TendDeps, ids: readonly JobId[], now: numbe
     return steps.map(({ id, kept, after }): Decision<Tending> | "later" => {
       const decided = damaged.get(id);
       if (decided) return decided;
-      if (!kept) return { answer: null, change: withoutRecord(id) };
+      if (!kept) return { answer: null, change: withoutRecord(id, now) };
       const { job } = kept;
       if (after) {
         const kind = isFinished(job) ? "kept" : job.state === "running" ? "rescued" : "promoted";
@@ -119,8 +120,11 @@ function isNeeded({ parent }: Job, desk: Desk): boolean {
   return kept !== null && kept.job.state !== "completed";
 }
 
-/** Its record has gone by itself, long after its time: so does its timer. */
-const withoutRecord = (id: JobId) => ({
+/** Its record has gone by itself, long after its time: so does its timer, and its files, which nobody has removed. */
+const withoutRecord = (id: JobId, now: number) => ({
   puts: [{ key: jobPlace(id), expect: 0, entry: null }],
-  moves: [{ set: DUE, member: jobTimer(id), score: null }],
+  moves: [
+    { set: DUE, member: jobTimer(id), score: null },
+    { set: DUE, member: filesTimer(id), score: now + LATE_MS }, // somebody else may be forgetting it just now, and be waiting for late ones
+  ],
 });

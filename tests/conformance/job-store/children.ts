@@ -183,6 +183,25 @@ export function describeChildren(current: () => JobBench) {
       expect((await bench.control(id, "restart"))?.kind).toBe("done");
     });
 
+    test("keep a parent from being forgotten that was started over thirty times before it made them", async () => {
+      const { id } = await bench.enqueue();
+      for (let round = 0; round < 30; round += 1) {
+        await bench.settle(await bench.claimOne({ token: "parent" }), BROKEN);
+        await bench.control(id, "restart");
+      }
+      const held = await bench.claimOne({ token: "parent" });
+      const group = { stage: "family", round: 30 };
+      const child = aNewJob({ id: aJobId(), parent: { id, ...group, index: 0, onFailure: "continue" } });
+      await bench.store.enqueue([child], bench.now());
+      const stages = { family: { state: "running", cursor: { ...cursor, round: 30 }, done: 0, failed: 0 } } as const;
+      await bench.settle(held, BROKEN, { checkpoint: { stages, datasets: {} }, percent: 0 });
+      const removed = (await bench.control(id, "expire"))?.job as FinishedJob;
+      expect(await bench.store.forget(removed, bench.now())).toBe(false);
+      await end(DONE);
+      expect(await bench.store.forget(removed, bench.now())).toBe(true);
+      expect(await bench.store.children(id, group)).toEqual({ open: 0, completed: 0, failed: 0, cancelled: 0 });
+    });
+
     test("keep their parent from being forgotten until all have ended: by it they are found and counted", async () => {
       const { id } = await aFamily("continue");
       await end(DONE);

@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, test } from "vitest";
 import type { FinishedJob, JobId } from "@/lib/core/job";
 import type { NewJob } from "@/lib/core/job-store";
 import type { Keep } from "@/lib/core/keeping";
+import { createJobStore } from "@/lib/store/jobs/create-job-store";
 import { keptPlace } from "@/lib/store/jobs/places";
 import { RETENTION } from "@/tests/support/builders";
 import { BROKEN, DONE, type JobBench } from "@/tests/support/job-bench";
@@ -89,6 +90,37 @@ export function describeKeeping(current: () => JobBench) {
       expect(await counted("failed")).toEqual([]);
       await bench.settle(await bench.claimOne(), DONE);
       expect([await counted("failed"), await counted("completed")]).toEqual([[], []]);
+    });
+
+    test("count one that was tried again and has failed again in the moment in which it was looked at", async () => {
+      const [first, second] = [
+        await end(keeping({ failedCount: 1 }), BROKEN),
+        await end(keeping({ failedCount: 1 }), BROKEN),
+      ];
+      let isRetried = false;
+      let hasFailed = false;
+      const late = createJobStore({
+        retention: RETENTION,
+        nonce: () => "late",
+        ledger: {
+          ...bench.ledger,
+          async range(wanted) {
+            const members = await bench.ledger.range(wanted);
+            if (!isRetried) await bench.control(first.id, "retry");
+            isRetried = true;
+            return members;
+          },
+          async apply(changes) {
+            if (!hasFailed) {
+              hasFailed = true;
+              await bench.settle(await bench.claimOne({ token: "again" }), BROKEN);
+            }
+            return bench.ledger.apply(changes);
+          },
+        },
+      });
+      expect(await late.prune(second, bench.now())).toBe(0);
+      expect(await counted("failed")).toEqual([second.id, first.id]);
     });
 
     test("leave the others alone when one of them went by itself", async () => {

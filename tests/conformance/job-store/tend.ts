@@ -3,6 +3,7 @@ import type { FinishedJob } from "@/lib/core/job";
 import type { Ledger } from "@/lib/core/ledger";
 import { MAX_LOSSES } from "@/lib/core/state-machine";
 import { createJobStore } from "@/lib/store/jobs/create-job-store";
+import { jobPlace } from "@/lib/store/jobs/places";
 import { aCheckpoint, aNewJob, aReached, HOUR_MS, LEASE_MS, NOW, RETENTION } from "@/tests/support/builders";
 import { BROKEN, DONE, type JobBench } from "@/tests/support/job-bench";
 
@@ -57,6 +58,21 @@ export function describeTend(current: () => JobBench) {
       }
       expect((await bench.store.get(id))?.job).toMatchObject({ state: "failed", error: { code: "worker_lost" } });
       expect((await bench.tend()).events).toMatchObject([{ jobId: id, state: "failed" }]);
+    });
+
+    test("answers a job whose record has gone by itself, for its files are still there", async () => {
+      const { id } = await bench.enqueue();
+      await bench.settle(await bench.claimOne(), DONE);
+      await bench.store.acknowledge((await bench.tend()).events);
+      await bench.ledger.apply([
+        { puts: [{ key: jobPlace(id), expect: { below: Number.MAX_SAFE_INTEGER }, entry: null }] },
+      ]);
+      bench.pass(RETENTION.completedMs);
+      expect((await bench.tend()).late).toEqual([]);
+      bench.pass(HOUR_MS);
+      expect((await bench.tend()).late).toEqual([id]);
+      await bench.store.forgetFiles(id);
+      expect(await bench.tend()).toEqual(IDLE);
     });
 
     test("answers events until they are acknowledged", async () => {
@@ -124,10 +140,11 @@ export function describeTend(current: () => JobBench) {
       expect((await bench.store.get(id))?.job.commands).toBe(before + 7);
     });
 
-    test("takes a timer away whose job is gone", async () => {
+    test("takes a timer away whose job is gone, but for a last look at its files", async () => {
       await bench.ledger.apply([{ moves: [{ set: "due", member: "job:job_gone", score: NOW }] }]);
       expect(await bench.tend()).toEqual(IDLE);
-      expect(await bench.ledger.range({ set: "due", limit: 9 })).toEqual([]);
+      const timer = { member: "files:job_gone", score: NOW + HOUR_MS };
+      expect(await bench.ledger.range({ set: "due", limit: 9 })).toEqual([timer]);
     });
 
     test("stops looking after a queue that is empty", async () => {
