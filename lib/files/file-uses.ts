@@ -12,14 +12,21 @@ interface FileUsesDeps {
 /** Which jobs and schedules name which files. */
 export function createFileUses({ records, clock }: FileUsesDeps, retire: Retire) {
   async function holdOne(owner: string, fileId: string, jobId: string): Promise<void> {
-    const use = { owner: fileId, id: jobId };
-    const now = clock();
     // The use is written before the file is read, and retiring marks the file before it looks for uses:
     // of two who do that at once, at least one sees the other.
-    await records.put(FILE_USE, use, { value: { heldAt: now }, rev: 0, dueAt: null, now });
+    await noteUse(fileId, jobId);
     if (await isThere(owner, fileId)) return;
     await releaseOne(fileId, jobId);
     throw new AppError("file_not_found", `There is no file "${fileId}". Upload it first.`, { details: { fileId } });
+  }
+
+  /** Notes it anew where it held the file before: a use is as young as the last wish for it. */
+  async function noteUse(fileId: string, jobId: string): Promise<void> {
+    const use = { owner: fileId, id: jobId };
+    for (let rev = 0; ; rev = (await records.get(FILE_USE, use))?.rev ?? 0) {
+      const now = clock();
+      if ((await records.put(FILE_USE, use, { value: { heldAt: now }, rev, dueAt: null, now })) !== null) return;
+    }
   }
 
   /** Whether the file is not gone yet. If somebody is about to delete it, he is stopped: he may have looked for uses before. */

@@ -97,6 +97,20 @@ describe("user files", () => {
     expect(await desk.records.get(FILE_USE, { owner: fileId, id: "job_unborn" })).toBeNull();
   });
 
+  test("waits also for one that held the file long ago, and is just about to name it again", async () => {
+    const { fileId } = await desk.upload("ada", TEXT);
+    await hold(fileId, "sch_1");
+    desk.pass(DAY_MS);
+    desk.jobs.delete("sch_1"); // changed: it names another file
+    await desk.userFiles.hold("ada", [fileId], "sch_1"); // and is being changed back
+    await desk.sweep();
+    desk.jobs.add("sch_1");
+    expect(await exists(fileId)).toBe(true);
+    desk.pass(DAY_MS);
+    await desk.sweep();
+    expect(await exists(fileId)).toBe(true);
+  });
+
   test("deletes the input of a deleted job at once, unless another job names it", async () => {
     const { fileId } = await desk.upload("ada", "abc");
     await hold(fileId, "job_1");
