@@ -107,7 +107,9 @@ export function createApiTokens({ secret, records, clock, ids }: ApiTokenDeps) {
       let known = cache.get(place.id);
       if (!known || known.until <= now) {
         if (cache.size >= MAX_CACHED) cache.clear();
-        known = { isKept: await isKept(token, place), until: now + CACHE_MS };
+        const looked = { isKept: await isKept(token, place), until: now + CACHE_MS };
+        const meanwhile = cache.get(place.id);
+        known = meanwhile && meanwhile !== known ? meanwhile : looked; // it may have been revoked here while we looked
         cache.set(place.id, known);
       }
       return known.isKept ? place.owner : null;

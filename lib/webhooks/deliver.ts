@@ -34,15 +34,10 @@ const MAX_GIVEN_UP = 5;
 export function createDeliver(deps: DeliverDeps): Deliver {
   const { endpoints, deliveries, send, onDisabled, clock, monotonic, random } = deps;
 
-  /** Disables an endpoint for good reasons, and has its owner told by whoever did it. */
-  async function disable(
-    { owner, id }: StoredWebhook,
-    deliveryId: string,
-    reason: "gone" | "failing",
-    givenUp: readonly string[],
-  ): Promise<void> {
+  /** Nothing is there any more. Whoever disables an endpoint tells its owner. */
+  async function disableGone({ owner, id }: StoredWebhook, deliveryId: string): Promise<void> {
     const changed = await endpoints.change(owner, id, (facts, now) =>
-      facts.disabled ? null : { ...facts, givenUp, disabled: { reason, at: now, deliveryId } },
+      facts.disabled ? null : { ...facts, disabled: { reason: "gone", at: now, deliveryId } },
     );
     if (changed) await tellIfOurs(changed, deliveryId);
   }
@@ -51,14 +46,21 @@ export function createDeliver(deps: DeliverDeps): Deliver {
     if (endpoint.value.disabled?.deliveryId === deliveryId) await onDisabled(endpoint, deliveryId);
   }
 
-  /** The id is noted and not a number, so that a repetition counts once. */
+  /**
+   * The id is noted and not a number, so that a repetition counts once. The last one that is too many disables the endpoint
+   * in the same write: a moment later its owner may have enabled it again.
+   */
   async function giveUp({ owner, id }: StoredWebhook, deliveryId: string): Promise<void> {
-    const endpoint = await endpoints.change(owner, id, (facts) => {
-      if (facts.givenUp.includes(deliveryId) || facts.givenUp.length >= MAX_GIVEN_UP) return null;
-      return { ...facts, givenUp: [...facts.givenUp, deliveryId] };
+    const changed = await endpoints.change(owner, id, (facts, now) => {
+      const { givenUp, disabled } = facts;
+      const isCounted = givenUp.includes(deliveryId) || givenUp.length >= MAX_GIVEN_UP;
+      const all = isCounted ? givenUp : [...givenUp, deliveryId];
+      const isFailing = !disabled && all.length >= MAX_GIVEN_UP;
+      if (isCounted && !isFailing) return null;
+      const failing = { reason: "failing" as const, at: now, deliveryId };
+      return { ...facts, givenUp: all, disabled: isFailing ? failing : disabled };
     });
-    const givenUp = endpoint?.value.givenUp ?? [];
-    if (endpoint && givenUp.length >= MAX_GIVEN_UP) await disable(endpoint, deliveryId, "failing", givenUp);
+    if (changed) await tellIfOurs(changed, deliveryId);
   }
 
   async function arrived({ owner, id, value }: StoredWebhook): Promise<void> {
@@ -105,7 +107,7 @@ export function createDeliver(deps: DeliverDeps): Deliver {
     const waitMs = isTest ? null : waitOf(sent, number, { createdAt, now, random });
     await note(waitMs === null ? "failed" : "pending", waitMs === null ? null : now + waitMs);
     if (waitMs !== null) throw new RetryableError("webhook_failed", sent.error, { retryAfterMs: waitMs });
-    if (!isTest && sent.kind === "gone") await disable(endpoint, deliveryId, "gone", endpoint.value.givenUp);
+    if (!isTest && sent.kind === "gone") await disableGone(endpoint, deliveryId);
     else if (!isTest) await giveUp(endpoint, deliveryId);
     throw new FatalError("webhook_undelivered", sent.error);
   };

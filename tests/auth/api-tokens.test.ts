@@ -56,6 +56,23 @@ describe("an API token", () => {
     expect(await here.list("own_ada")).toEqual([]);
   });
 
+  test("ends here at once also when it is being looked up while it is revoked", async () => {
+    const here = anInstance();
+    const { token, id } = await here.create("own_ada", "ci");
+    const { get } = records;
+    let revoking: Promise<unknown> | null = null;
+    records.get = async (kind, place) => {
+      const found = await get(kind, place);
+      if (revoking === null) {
+        revoking = here.revoke("own_ada", id);
+        await revoking;
+      }
+      return found;
+    };
+    await here.ownerOf(token);
+    expect(await here.ownerOf(token)).toBeNull();
+  });
+
   test("is nobody else's to see or revoke", async () => {
     const tokens = anInstance();
     const { token, id } = await tokens.create("own_ada", "ci");

@@ -24,8 +24,8 @@ async function setUp() {
   const ids = createIds(clock);
   const ledger = createMemoryLedger({ clock });
 
-  /** The deliverer of a process that dies at a call to its store, or never. */
-  function aDeliverer(death: Death | null = null) {
+  /** The deliverer of a process that dies at a call to its store, or never; `onChanged` comes after its first change of the endpoint. */
+  function aDeliverer(death: Death | null = null, onChanged: () => Promise<void> = async () => {}) {
     const mortal = createMortalLedger(ledger, death);
     const records = createRecordStore({ ledger: mortal.ledger, nonce: () => ids("rec") });
     const resolve = async () => ["93.184.215.14"];
@@ -33,8 +33,17 @@ async function setUp() {
     const endpoints = createEndpoints({ records, clock, ids, resolve, allowPrivate: false, keyFor });
     const deliveries = createDeliveries({ records, clock });
     const notifications = createNotifications({ records, clock });
+    let changes = 0;
     const deliver = createDeliver({
-      endpoints,
+      endpoints: {
+        ...endpoints,
+        async change(...wish) {
+          const changed = await endpoints.change(...wish);
+          changes += 1;
+          if (changes === 1) await onChanged();
+          return changed;
+        },
+      },
       deliveries,
       send: async (_url, { id }) => {
         world.sent.push(id);
@@ -188,6 +197,19 @@ describe("an endpoint", () => {
     expect(view).toMatchObject({ enabled: true, disabledReason: null });
     await world.giveUp("k");
     expect(await world.endpoint()).toMatchObject({ disabled: null, givenUp: [expect.any(String)] });
+  });
+
+  test("that its owner has enabled again stays so, whatever was on its way to disable it", async () => {
+    const world = await setUp();
+    world.answer = FAILED;
+    for (const nonce of ["a", "b", "c", "d"]) await world.giveUp(nonce);
+    const slow = world.aDeliverer(null, async () => {
+      await world.endpoints.update("ada", world.id, { enabled: true });
+    });
+    const delivery = await world.aDelivery("e");
+    world.now += 24 * HOUR_MS;
+    await world.attempt(delivery, slow);
+    expect(await world.endpoint()).toMatchObject({ disabled: null, givenUp: [] });
   });
 
   test("is tried once and judged by nothing when it is only tested, also while it is disabled", async () => {
