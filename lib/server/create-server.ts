@@ -41,6 +41,8 @@ import { createTendSoon } from "@/lib/worker/tend-soon";
 const LEASE_MS = 30_000;
 /** What a worker call may take where the platform does not say: the `maxDuration` of its route. */
 const MAX_SLICE_MS = 300_000;
+/** A worker removes old jobs for so long before it begins the new ones that it was called for. */
+const TEND_FIRST_MS = 1_000;
 
 export type Server = Awaited<ReturnType<typeof createServer>>;
 
@@ -172,7 +174,8 @@ export async function createServer({ env, secrets, log }: { env: Env; secrets: S
     async work(name: string, deadline: Date | undefined) {
       const budget = Math.min(env.maxSliceMs ?? MAX_SLICE_MS, MAX_SLICE_MS);
       const until = Math.min(deadline?.getTime() ?? Number.POSITIVE_INFINITY, clock() + budget);
-      await tend();
+      const soon = clock() + TEND_FIRST_MS;
+      await tend(() => clock() < soon);
       const drained = await drain(name, until);
       telling.callOff();
       await tendAll(() => clock() < until); // tells at once of what has ended

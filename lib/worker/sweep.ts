@@ -31,6 +31,10 @@ export interface Swept {
 /** How much one look takes up, and how many looks one sweep makes: the next sweep goes on. */
 const LIMIT = 100;
 const MAX_LOOKS = 20;
+/** A function ends some time: schedules do not wait until thousands of jobs are removed. */
+const JOBS_FIRST_MS = 60_000;
+
+const ALWAYS = () => true;
 
 /**
  * Makes the sweep: promotes, rescues, tells of ends, prunes, kicks, and serves records that are due. Each task is bounded and safe to
@@ -39,63 +43,65 @@ const MAX_LOOKS = 20;
 export function createSweep({ store, records, dispatcher, clock, ...deps }: SweepDeps) {
   const { tell, removeJob, removeLate, serveRecord, onError } = deps;
 
-  /** Does as much as it can: what fails stays due for the next sweep. */
-  async function each<Item>(event: string, items: readonly Item[], act: (item: Item) => Promise<void>) {
+  /** Does as much as it can: what fails, and what there is no time for, stays due for the next sweep. */
+  async function each<Item>(
+    event: string,
+    items: readonly Item[],
+    act: (item: Item) => Promise<void>,
+    hasTime = ALWAYS,
+  ) {
     const done: Item[] = [];
+    const failed: Item[] = [];
     for (const item of items) {
+      if (!hasTime()) break;
       try {
         await act(item);
         done.push(item);
       } catch (error) {
+        failed.push(item);
         onError(event, error);
       }
     }
-    return done;
+    return { done, failed };
   }
 
   /** Tells of many ends in few calls; should that fail, of each alone, so that none holds up the others. */
-  async function tellAll(events: readonly JobEvent[]): Promise<readonly JobEvent[]> {
+  async function tellAll(events: readonly JobEvent[]) {
     const tellEach = () => each("event_failed", events, (event) => tell([event]));
     if (events.length <= 1) return tellEach();
     try {
       await tell(events);
-      return events;
+      return { done: events, failed: [] };
     } catch (error) {
       const told = await tellEach();
-      if (told.length === events.length) onError("events_failed", error); // else each that failed has said why
+      if (told.failed.length === 0) onError("events_failed", error); // else each that failed has said why
       return told;
     }
   }
 
-  /** What is due of jobs. A worker does this first; the sweep does it with the rest. */
-  async function tend(stuck = new Set<string>()) {
+  /** What is due of jobs. A worker does this first; the sweep does it with the rest. Removing can wait, if there is no time. */
+  async function tend(hasTime = ALWAYS, stuck = new Set<string>()) {
     // What is stuck is the oldest that is due: looking past it keeps it from hiding all the rest for ever.
     const due = await store.tend(clock(), LIMIT + stuck.size);
     await each("kick_failed", [due.kicks], (kicks) => dispatcher.kick(kicks));
-    const events = due.events.filter(({ id }) => !stuck.has(id));
-    const told = await tellAll(events);
-    if (told.length > 0) await store.acknowledge(told);
+    const told = await tellAll(due.events.filter(({ id }) => !stuck.has(id)));
+    if (told.done.length > 0) await store.acknowledge(told.done);
     const expired = due.expired.filter(({ id }) => !stuck.has(id));
-    const removed = await each("prune_failed", expired, removeJob);
+    const removed = await each("prune_failed", expired, removeJob, hasTime);
     const late = due.late.filter((id) => !stuck.has(id));
-    const cleared = await each("late_files_failed", late, removeLate);
-    for (const id of [...[...events, ...expired].map(({ id }) => id), ...late]) stuck.add(id);
-    for (const id of [...[...told, ...removed].map(({ id }) => id), ...cleared]) stuck.delete(id);
-    return { ...due, events: told.length, removed: removed.length };
+    const cleared = await each("late_files_failed", late, removeLate, hasTime);
+    for (const { id } of [...told.failed, ...removed.failed]) stuck.add(id);
+    for (const id of cleared.failed) stuck.add(id);
+    return { ...due, events: told.done.length, removed: removed.done.length };
   }
 
   /** All that is due of jobs, in looks of bounded size and number, as long as there is time. */
-  async function tendAll(hasTime: () => boolean = () => true): Promise<Swept> {
+  async function tendAll(hasTime = ALWAYS): Promise<Swept> {
     const stuck = new Set<string>();
     let total: Swept = { promoted: 0, rescued: 0, removed: 0, events: 0 };
     for (let look = 0; look < MAX_LOOKS; look += 1) {
-      const { promoted, rescued, removed, events, hasMore } = await tend(stuck);
-      total = {
-        promoted: total.promoted + promoted,
-        rescued: total.rescued + rescued,
-        removed: total.removed + removed,
-        events: total.events + events,
-      };
+      const { promoted, rescued, removed, events, hasMore } = await tend(hasTime, stuck);
+      total = added(total, { promoted, rescued, removed, events });
       // What was rescued may have ended by that, and its end is to be told.
       if (!hasTime() || !(hasMore || rescued > 0)) break;
     }
@@ -103,9 +109,11 @@ export function createSweep({ store, records, dispatcher, clock, ...deps }: Swee
   }
 
   async function sweep(): Promise<Swept> {
-    const total = await tendAll();
+    const until = clock() + JOBS_FIRST_MS;
+    const total = await tendAll(() => clock() < until);
+    const isCut = clock() >= until;
     await serveRecords();
-    return total;
+    return isCut ? added(total, await tendAll()) : total;
   }
 
   /** Schedules, and records whose time is over. As with jobs, what is stuck hides nothing that stands behind it. */
@@ -116,11 +124,18 @@ export function createSweep({ store, records, dispatcher, clock, ...deps }: Swee
       const limit = LIMIT + stuck.size;
       const due = await records.due(clock(), limit);
       const wanted = due.filter((record) => !stuck.has(keyOf(record)));
-      const served = await each("record_failed", wanted, serveRecord);
-      for (const record of wanted) if (!served.includes(record)) stuck.add(keyOf(record));
+      const { failed } = await each("record_failed", wanted, serveRecord);
+      for (const record of failed) stuck.add(keyOf(record));
       if (due.length < limit) return;
     }
   }
 
-  return { tend: () => tend(), tendAll, sweep };
+  return { tend: (hasTime = ALWAYS) => tend(hasTime), tendAll, sweep };
 }
+
+const added = (one: Swept, other: Swept): Swept => ({
+  promoted: one.promoted + other.promoted,
+  rescued: one.rescued + other.rescued,
+  removed: one.removed + other.removed,
+  events: one.events + other.events,
+});

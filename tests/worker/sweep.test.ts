@@ -96,6 +96,22 @@ function setUp() {
 const fails = () => Promise.reject(new Error("out of reach"));
 
 describe("the sweep", () => {
+  test("serves records also where removing what has expired takes longer than it has", async () => {
+    const { endMany, pass, sweep, world, removed, store, clock } = setUp();
+    await endMany(300);
+    await store.acknowledge((await store.tend(clock(), 1_000)).events);
+    pass(RETENTION.completedMs);
+    world.due = [{ kind: "schedule", owner: "ada", id: "sch_1" }];
+    const { removeJob } = world;
+    world.removeJob = async (job) => {
+      pass(1_000);
+      await removeJob(job);
+    };
+    await sweep();
+    expect(removed).toHaveLength(301);
+    expect(removed.indexOf("sch_1")).toBe(60);
+  });
+
   test("does nothing when nothing is due", async () => {
     const { sweep, kicks } = setUp();
     expect(await sweep()).toEqual(NOTHING);
