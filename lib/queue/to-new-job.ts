@@ -30,7 +30,7 @@ export function toNewJob(
     queue: definition.queue,
     owner,
     input,
-    priority: options.priority ?? 0,
+    priority: whole("priority", options.priority ?? 0),
     maxAttempts: definition.retry.maxAttempts,
     runAt: startOf(options, now),
     uniqueKey: options.uniqueKey ?? definition.unique?.key(input) ?? fallback.uniqueKey ?? null,
@@ -56,8 +56,17 @@ function parseInput(definition: Submittable, input: Json): Json {
 
 /** Null: at once. */
 function startOf({ runAt, delayMs = 0 }: SubmitOptions, now: number): number | null {
-  const at = runAt ?? now + delayMs;
+  const at = whole("start", runAt ?? now + delayMs);
   return at > now ? at : null;
+}
+
+/** What comes over the API is whole. Code may ask for anything, and a record with such a number could not be read back. */
+function whole(what: string, value: number): number {
+  if (Number.isSafeInteger(value)) return value;
+  throw new AppError(
+    "invalid_request",
+    `The job's ${what} is ${value}: it must be a whole number, and no immense one.`,
+  );
 }
 
 /** Made of what was sent: a repeated request sends the same, whatever its schema makes of it by then. */

@@ -19,4 +19,9 @@ describe("toMs", () => {
       expect(() => toMs(text as Duration)).toThrow(new RangeError(`Not a duration: "${text}". ${HOW_LONG}`));
     },
   );
+
+  test("refuses what is so long that its end could not be written down", () => {
+    expect(toMs("365000d")).toBe(31_536_000_000_000);
+    expect(() => toMs("365001d")).toThrow(RangeError);
+  });
 });

@@ -52,6 +52,9 @@ describe("submit", () => {
     ["a name from Object.prototype", { name: "constructor" }, "unknown_job"],
     ["a definition that is not public", { name: "tests.internal" }, "unknown_job"],
     ["an input that its schema refuses", { name: "tests.copy", input: { fileId: 1 } }, "invalid_request"],
+    ["a start at no whole millisecond, which code may ask for", { options: { delayMs: 1.5 } }, "invalid_request"],
+    ["a start that no clock will show", { options: { delayMs: Number.MAX_SAFE_INTEGER } }, "invalid_request"],
+    ["a priority that is no whole number", { options: { priority: 0.5 } }, "invalid_request"],
     ["an input over 64 KiB", { input: { text: "ü".repeat(33_000) } }, "too_large"],
     [
       "somebody else's file",
