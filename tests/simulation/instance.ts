@@ -33,6 +33,9 @@ import { PART_BYTES } from "@/tests/simulation/uploads";
 import { APP_URL } from "@/tests/simulation/webhook-audit";
 import { LEASE_MS } from "@/tests/support/builders";
 
+/** Two records or three: a batch goes in several steps, and an instance may die between them. */
+const STEP_BYTES = 5_000;
+
 /** Finished jobs are kept this long: longer than a simulation is disturbed, so that its end can look at them. */
 export const RETENTION = { completedMs: 3_600_000, failedMs: 7_200_000 };
 
@@ -73,7 +76,8 @@ export function createInstance(world: Surroundings, life: Life, version: Version
   const ledger = ledgerPort(world.ledger, call);
   const ids: Ids = (prefix) => `${prefix}_${nameOf("id").replaceAll(/[^0-9a-z]/g, "")}`;
   const records = createRecordStore({ ledger, nonce: () => nameOf("r") });
-  const store = world.wrapStore(createJobStore({ ledger, retention: RETENTION, nonce: () => nameOf("n") }));
+  const nonce = () => nameOf("n");
+  const store = world.wrapStore(createJobStore({ ledger, retention: RETENTION, nonce, stepBytes: STEP_BYTES }));
   const uploads = createUploads({ files, records, clock, ids, maxUploadBytes: 1_000, partSize: PART_BYTES });
   const isKept = createFileKeepers({ store, records });
   const userFiles = createUserFiles({ files, records, uploads, clock, isKept });

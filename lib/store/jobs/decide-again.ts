@@ -13,6 +13,8 @@ export interface Deps {
   readonly nonce: () => string;
   /** Lets one act after the other. */
   readonly inTurn: <Value>(act: () => Promise<Value>) => Promise<Value>;
+  /** What one step may write. What is more goes in several, for a database takes only so much in a request. */
+  readonly stepBytes?: number | undefined;
 }
 
 /** What one item needs written, and its answer once that is written. */
@@ -47,7 +49,7 @@ const TOO_MANY = "Too many others are changing the same at this moment. Try agai
 
 /** So many jobs share one write. */
 const BATCH = 300;
-/** What is more is written in several steps, which is what a database would do that cannot take as much in one. */
+/** A little less than what goes to Redis at once, so that nobody cuts behind us. */
 const STEP_BYTES = 900_000;
 /** Each round somebody else was faster. */
 const MAX_ROUNDS = 25;
@@ -62,7 +64,7 @@ const IN_TURN_FROM = 4;
  * The one loop behind all writes to jobs: batches, kicks and contention are dealt with here.
  */
 export async function decideAgain<Item, Answer>(
-  { ledger, nonce, inTurn }: Deps,
+  { ledger, nonce, inTurn, stepBytes = STEP_BYTES }: Deps,
   items: readonly Item[],
   { now, first, range, ahead = 1 }: Options,
   decide: Decide<Item, Answer>,
@@ -77,7 +79,7 @@ export async function decideAgain<Item, Answer>(
   async function write(changes: readonly Change[], asks: readonly Change[]) {
     const applied: boolean[] = [];
     const asked = asks.map(() => false);
-    const steps = cutChanges(changes, STEP_BYTES);
+    const steps = cutChanges(changes, stepBytes);
     for (const [n, step] of steps.entries()) {
       const ahead = isFirst && first ? [first()] : [];
       isFirst = false;
