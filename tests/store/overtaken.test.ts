@@ -1,11 +1,15 @@
 import { describe, expect, test } from "vitest";
 import type { Job } from "@/lib/core/job";
+import type { EnqueueAnswer } from "@/lib/core/job-store";
 import type { Ledger } from "@/lib/core/ledger";
 import { createJobStore } from "@/lib/store/jobs/create-job-store";
+import { jobPlace } from "@/lib/store/jobs/places";
 import { tellApart } from "@/lib/store/jobs/tell-apart";
 import { createMemoryLedger } from "@/lib/store/memory/create-memory-ledger";
 import { aNewJob, NOW, RETENTION } from "@/tests/support/builders";
 import { brokenPromises } from "@/tests/support/promises";
+
+const DAY_MS = 24 * 3_600_000;
 
 const inLane = () => aNewJob({ concurrencyKey: "k" });
 
@@ -37,6 +41,41 @@ describe("a batch of jobs of one lane", () => {
     };
     expect(await jobs()).toHaveLength(others + 3);
     expect(await brokenPromises(ledger, { jobs, now: () => NOW })).toEqual([]);
+  });
+});
+
+describe("a request that is repeated when its window ends", () => {
+  test("makes one job, whoever else repeats it in that moment", async () => {
+    let now = NOW;
+    const ledger = createMemoryLedger({ clock: () => now });
+    let nonces = 0;
+    const storeOver = (own: Ledger) =>
+      createJobStore({ ledger: own, retention: RETENTION, nonce: () => `n${++nonces}` });
+    const store = storeOver(ledger);
+    const request = () => aNewJob({ idempotency: { key: "k", fingerprint: "f" } });
+    const first = request();
+    await store.enqueue([first], now);
+    await ledger.apply([{ puts: [{ key: jobPlace(first.id), expect: NOW, entry: null }] }]); // forgotten long ago
+    now += DAY_MS - 1;
+    let hasRead = false;
+    let other: EnqueueAnswer | undefined;
+    const late = storeOver({
+      ...ledger,
+      async read(keys) {
+        hasRead = true;
+        return ledger.read(keys);
+      },
+      async apply(changes) {
+        if (hasRead && !other) {
+          now += 1;
+          [other] = (await store.enqueue([request()], now)).answers;
+        }
+        return ledger.apply(changes);
+      },
+    });
+    const { answers } = await late.enqueue([request()], now);
+    expect(other?.kind).toBe("added");
+    expect(answers).toEqual([{ kind: "existing", job: other?.job }]);
   });
 });
 
