@@ -15,6 +15,18 @@ describe("cutChanges", () => {
     expect(cutChanges([small, small], 600)).toEqual([[small, small]]);
   });
 
+  test("counts what a change moves and adds, too", () => {
+    const moving: Change = { moves: [{ set: "set", member: "m", score: 1 }] };
+    const adding: Change = { adds: [{ counter: "count", by: 1 }] };
+    expect(cutChanges([moving, adding, {}], 150)).toEqual([[moving], [adding, {}]]);
+  });
+
+  test("takes each character of a short text for the most bytes that it can have", () => {
+    const short = put("a".repeat(300));
+    expect(cutChanges([short, short], 2_000)).toEqual([[short, short]]);
+    expect(cutChanges([short, short], 1_999)).toEqual([[short], [short]]);
+  });
+
   test("begins another list where the next change would be too much, in their order", () => {
     const [first, second, third] = [put("a".repeat(2_000)), put("é".repeat(1_000)), small];
     expect(cutChanges([first, second, third], 2_500)).toEqual([[first], [second, third]]);
