@@ -13,7 +13,7 @@ export const EQUIVALENT: ReadonlySet<string> = new Set([
   // Where no document is written twice, each change is alone, and stays as it is.
   "lib/store/jobs/tell-apart.ts: if (false) return changes;",
   // An undefined first change is left out by the list that it would stand in.
-  "lib/store/jobs/decide-again.ts: if (isFirst) await write([]);",
+  "lib/store/jobs/decide-again.ts: if (isFirst) await write([], []);",
   "lib/store/jobs/control.ts: : answer;",
   // It tells the compiler what is so: a running job that is our own always has an end.
   "lib/store/jobs/settle.ts: if (own) return plan(desk, { before: own, after, answer: after }, now);",
