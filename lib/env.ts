@@ -216,3 +216,6 @@ function refuseHalfHosted(
   }
   if (missing.length > 0) throw new EnvError(`A hosted app needs these environment variables: ${missing.join(", ")}.`);
 }
+
+/** Whether this is `npm run dev`, where modules change while the application runs. */
+export const isDevelopment = (): boolean => process.env.NODE_ENV === "development";

@@ -72,6 +72,10 @@ export class FatalError extends Error {
   ) {
     super(message, options);
   }
+
+  static override [Symbol.hasInstance](error: unknown): boolean {
+    return isNamed(error, "FatalError");
+  }
 }
 
 /** Costs an attempt, and says when the next one makes sense: a provider's `Retry-After`. */
@@ -86,5 +90,9 @@ export class RetryableError extends Error {
   ) {
     super(message, options);
     this.retryAfterMs = retryAfterMs;
+  }
+
+  static override [Symbol.hasInstance](error: unknown): boolean {
+    return isNamed(error, "RetryableError");
   }
 }

@@ -1,5 +1,6 @@
 import { byName } from "@/lib/core/by-name";
 import type { JobDefinition } from "@/lib/core/definition";
+import { isDevelopment } from "@/lib/env";
 import { cancelChildren } from "@/lib/jobs/children-cancel";
 import type { Services } from "@/lib/jobs/define-job";
 import { bulkJobs } from "@/lib/jobs/jobs-bulk";
@@ -16,15 +17,15 @@ const DEFINITIONS: readonly JobDefinition<Services>[] = [
   cancelChildren,
 ];
 
-/**
- * One for each process, refilled whenever this module is loaded: under `npm run dev` the application that runs already
- * takes up a job that was changed.
- */
-const holder = globalThis as typeof globalThis & { longhaulJobs?: Map<string, JobDefinition<Services>> };
 const latest = byName(DEFINITIONS);
-const known = holder.longhaulJobs ?? new Map<string, JobDefinition<Services>>();
-holder.longhaulJobs = known;
-known.clear();
-for (const [name, definition] of latest) known.set(name, definition);
 
-export const definitions: ReadonlyMap<string, JobDefinition<Services>> = known;
+/** Under `npm run dev` the application that runs already takes up a job that was changed: this module is loaded anew. */
+export const definitions: ReadonlyMap<string, JobDefinition<Services>> = isDevelopment() ? refilled() : latest;
+
+function refilled(): ReadonlyMap<string, JobDefinition<Services>> {
+  const holder = globalThis as typeof globalThis & { longhaulJobs?: Map<string, JobDefinition<Services>> };
+  holder.longhaulJobs ??= new Map();
+  holder.longhaulJobs.clear();
+  for (const [name, definition] of latest) holder.longhaulJobs.set(name, definition);
+  return holder.longhaulJobs;
+}

@@ -36,7 +36,7 @@ export async function drive<Services>(
   try {
     for (;;) {
       const next = await advance(steps, definition);
-      isOver = next.kind !== "reached";
+      isOver = next.kind === "completed";
       if (next.kind !== "reached") return next;
 
       const { wait, stage } = next.step;

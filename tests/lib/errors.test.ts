@@ -1,4 +1,4 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { AppError, FatalError, RetryableError, STATUS_BY_CODE } from "@/lib/errors";
 
 describe("errors", () => {
@@ -27,6 +27,20 @@ describe("errors", () => {
     expect(new AppError("not_found", "There is none.").details).toEqual({});
     expect(new RetryableError("busy", "Later.", { retryAfterMs: 5 }).retryAfterMs).toBe(5);
     expect(new RetryableError("busy", "Later.").retryAfterMs).toBeUndefined();
+  });
+
+  test("are known for what they are where their classes were loaded twice, and nothing else is", async () => {
+    vi.resetModules();
+    const again = await import("@/lib/errors");
+    const thrown = [
+      new again.AppError("not_found", "There is none."),
+      new again.FatalError("broken", "It is broken."),
+      new again.RetryableError("busy", "Later."),
+      new Error("broken"),
+    ];
+    for (const [n, kind] of [AppError, FatalError, RetryableError].entries()) {
+      expect(thrown.map((error) => error instanceof kind)).toEqual(thrown.map((_, i) => i === n));
+    }
   });
 
   test("are shown with a status that says that something went wrong", () => {

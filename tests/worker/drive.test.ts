@@ -143,15 +143,21 @@ describe("drive", () => {
     expect(ending).toMatchObject({ kind: "threw", error: { name: "FatalError", code: "output_invalid", message } });
   });
 
-  test("ends a job fatally that yields what is no step", async () => {
+  test("ends a job fatally that yields what is no step, and its finally runs", async () => {
+    let isCleanedUp = false;
     const untyped = {
       ...count,
       start: async function* () {
-        yield { cursor: 1 } as never;
+        try {
+          yield { cursor: 1 } as never;
+        } finally {
+          isCleanedUp = true;
+        }
       },
     };
     const ending = await drive(untyped, aRun(), silent);
     expect(ending).toMatchObject({ kind: "threw", error: { name: "FatalError", code: "yield_invalid" } });
+    expect(isCleanedUp).toBe(true);
   });
 
   test("tells of a finally that threw while the job was being stopped, which changes nothing", async () => {
