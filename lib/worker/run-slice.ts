@@ -20,7 +20,7 @@ import { watchTime } from "@/lib/worker/time-limit";
 const MAX_INLINE_RESULT_BYTES = 64 * 1024;
 
 /** No instance that does not know a job yet lives so long after that was made. */
-const UNKNOWN_MS = 600_000;
+const KNOWN_AFTER_MS = 600_000;
 /** How long such an instance leaves it to others. */
 const LEFT_ALONE_MS = 15_000;
 
@@ -39,6 +39,8 @@ export interface SliceDeps<Services> {
   /** Calls `act` every `ms`, until the answered function is called. */
   readonly every: (ms: number, act: () => void) => () => void;
   readonly heart: Heart;
+  /** A job that this instance does not know is left to others until it is so old; ten minutes without it. */
+  readonly knownAfterMs?: number | undefined;
   readonly leaseMs: number;
   readonly onError: (event: string, job: RunningJob, error: unknown) => void;
 }
@@ -89,7 +91,8 @@ export async function runSlice<Services>(
     if (time.hasPassed()) return { kind: "threw", error: time.timedOut() };
     if (definition) return driveJob(definition);
     // An instance from before a deploy may take a new job once more. It must not end what the others know how to run.
-    if (deps.clock() - job.createdAt < UNKNOWN_MS) return { kind: "waiting", delayMs: LEFT_ALONE_MS };
+    const ageMs = deps.clock() - job.createdAt;
+    if (ageMs < (deps.knownAfterMs ?? KNOWN_AFTER_MS)) return { kind: "waiting", delayMs: LEFT_ALONE_MS };
     return { kind: "threw", error: new FatalError("unknown_job", `No job "${job.name}" is defined any more.`) };
   }
 

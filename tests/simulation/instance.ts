@@ -36,6 +36,9 @@ import { LEASE_MS } from "@/tests/support/builders";
 /** Two records or three: a batch goes in several steps, and an instance may die between them. */
 const STEP_BYTES = 5_000;
 
+/** Short, so that a job whose definition was taken away soon ends. */
+const KNOWN_AFTER_MS = 20_000;
+
 /** Finished jobs are kept this long: longer than a simulation is disturbed, so that its end can look at them. */
 export const RETENTION = { completedMs: 3_600_000, failedMs: 7_200_000 };
 
@@ -207,6 +210,7 @@ export function createInstance(world: Surroundings, life: Life, version: Version
     breathe: async () => {},
     every: (ms, act) => every(timeline, life, ms, act),
     leaseMs: LEASE_MS,
+    knownAfterMs: KNOWN_AFTER_MS,
     shutdown: shutdown.signal,
     onError() {},
   });
