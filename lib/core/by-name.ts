@@ -9,3 +9,9 @@ export function byName<Definition extends { readonly name: string }>(
   }
   return found;
 }
+
+/** Puts other definitions in place of all that a map holds: whoever has the map goes on with these. */
+export function refill<Definition>(held: Map<string, Definition>, latest: ReadonlyMap<string, Definition>): void {
+  held.clear();
+  for (const [name, definition] of latest) held.set(name, definition);
+}

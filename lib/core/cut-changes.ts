@@ -9,11 +9,12 @@ const SHORT_TEXT = 1_000;
  * largest size. A change is never cut: one that is larger goes alone. There is always a first list.
  */
 export function cutChanges(changes: readonly Change[], maxBytes: number): readonly (readonly Change[])[] {
-  if (changes.reduce((sum, change) => sum + sizeOf(change), 0) <= maxBytes) return [changes];
+  // Most lists fit however their texts are written, so nothing has to be counted.
+  if (changes.reduce((sum, change) => sum + sizeOf(change, mostBytes), 0) <= maxBytes) return [changes];
   const lists: Change[][] = [[]];
   let bytes = 0;
   for (const change of changes) {
-    const size = sizeOf(change);
+    const size = sizeOf(change, countedBytes);
     if (bytes > 0 && bytes + size > maxBytes) {
       lists.push([]);
       bytes = 0;
@@ -24,12 +25,15 @@ export function cutChanges(changes: readonly Change[], maxBytes: number): readon
   return lists;
 }
 
-function sizeOf({ puts, adds, moves }: Change): number {
+function sizeOf({ puts, adds, moves }: Change, bytesOf: (text: string) => number): number {
   let bytes = ((puts?.length ?? 0) + (adds?.length ?? 0) + (moves?.length ?? 0)) * ITEM_BYTES;
-  if (puts) for (const { entry } of puts) bytes += entry ? sizeOfText(entry.text) : 0;
+  if (puts) for (const { entry } of puts) bytes += entry ? bytesOf(entry.text) : 0;
   return bytes;
 }
 
-/** Of a short one the most that it can take, for a character is three bytes at most: counting them takes longer. */
-const sizeOfText = (text: string) =>
-  text.length < SHORT_TEXT ? text.length * 3 : new TextEncoder().encode(text).length;
+/** A character is three bytes at most. */
+const mostBytes = (text: string) => text.length * 3;
+
+/** Of a short text the most that it can take: counting its bytes takes longer. */
+const countedBytes = (text: string) =>
+  text.length < SHORT_TEXT ? mostBytes(text) : new TextEncoder().encode(text).length;

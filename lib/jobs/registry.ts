@@ -1,4 +1,4 @@
-import { byName } from "@/lib/core/by-name";
+import { byName, refill } from "@/lib/core/by-name";
 import type { JobDefinition } from "@/lib/core/definition";
 import { isDevelopment } from "@/lib/env";
 import { cancelChildren } from "@/lib/jobs/children-cancel";
@@ -25,7 +25,6 @@ export const definitions: ReadonlyMap<string, JobDefinition<Services>> = isDevel
 function refilled(): ReadonlyMap<string, JobDefinition<Services>> {
   const holder = globalThis as typeof globalThis & { longhaulJobs?: Map<string, JobDefinition<Services>> };
   holder.longhaulJobs ??= new Map();
-  holder.longhaulJobs.clear();
-  for (const [name, definition] of latest) holder.longhaulJobs.set(name, definition);
+  refill(holder.longhaulJobs, latest);
   return holder.longhaulJobs;
 }

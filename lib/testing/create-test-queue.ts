@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import { byName } from "@/lib/core/by-name";
+import { byName, refill } from "@/lib/core/by-name";
 import type { JobDefinition } from "@/lib/core/definition";
 import { isFinished, JobId, type RunningJob } from "@/lib/core/job";
 import type { JobEvent } from "@/lib/core/job-event";
@@ -201,9 +201,7 @@ export function createTestQueue<Services>(options: TestQueueOptions<Services>) {
 
     /** Deploys other definitions in place of all there were: jobs on their way go on with them, or find theirs gone. */
     deploy(next: readonly JobDefinition<Services>[]): void {
-      const latest = byName(next);
-      definitions.clear();
-      for (const [name, definition] of latest) definitions.set(name, definition);
+      refill(definitions, byName(next));
     },
 
     /** Lets so much time pass, and all happen that falls due in it. */

@@ -27,6 +27,12 @@ describe("cutChanges", () => {
     expect(cutChanges([short, short], 1_999)).toEqual([[short], [short]]);
   });
 
+  test("counts long texts where they might be too much, and leaves together what is not", () => {
+    const long = put("a".repeat(2_000));
+    expect(cutChanges([long, long], 4_200)).toEqual([[long, long]]);
+    expect(cutChanges([long, long], 4_199)).toEqual([[long], [long]]);
+  });
+
   test("begins another list where the next change would be too much, in their order", () => {
     const [first, second, third] = [put("a".repeat(2_000)), put("é".repeat(1_000)), small];
     expect(cutChanges([first, second, third], 2_500)).toEqual([[first], [second, third]]);
